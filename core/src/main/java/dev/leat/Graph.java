@@ -1,0 +1,279 @@
+package dev.leat;
+
+import dev.leat.guard.Guard;
+import dev.leat.spi.BatchStep;
+import dev.leat.spi.ModelReference;
+import dev.leat.spi.StepFacts;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stages of a pipeline compiled into one graph, in which equal nodes are one node; immutable.
+ *
+ * <p>A node's number is larger than the numbers of all nodes below it.
+ */
+final class Graph {
+
+    private final List<Node> nodes;
+    private final List<String> labels;
+    private final Map<Stage<?, ?>, Integer> outputs;
+    private final boolean[] meetsByContent;
+    private final int[] uses;
+
+    private Graph(List<Node> nodes, List<String> labels, Map<Stage<?, ?>, Integer> outputs) {
+        this.nodes = List.copyOf(nodes);
+        this.labels = List.copyOf(labels);
+        this.outputs = outputs;
+        this.meetsByContent = meetsByContent(nodes);
+        this.uses = new int[nodes.size()];
+        for (Node node : nodes) {
+            node.below().forEach(b -> uses[b]++);
+        }
+    }
+
+    /**
+     * Compiles stages.
+     *
+     * @param replacements what stands in for a stage wherever it occurs
+     */
+    static Graph of(
+            List<? extends Stage<?, ?>> stages,
+            @Nullable Guard<?> guard,
+            Map<? extends Stage<?, ?>, ? extends Stage<?, ?>> replacements) {
+        Compiler compiler = new Compiler(replacements);
+        int input = compiler.node(new Node.Input(), "input");
+        if (guard != null) {
+            input = compiler.node(new Node.Guarded(untypedGuard(guard), input), "guard");
+        }
+        Map<Stage<?, ?>, Integer> outputs = new LinkedHashMap<>();
+        for (Stage<?, ?> stage : stages) {
+            if (!outputs.containsKey(stage)) {
+                outputs.put(stage, compiler.compile(stage, input));
+            }
+        }
+        return new Graph(compiler.nodes, compiler.labels, outputs);
+    }
+
+    int size() {
+        return nodes.size();
+    }
+
+    Node node(int number) {
+        return nodes.get(number);
+    }
+
+    String label(int number) {
+        return labels.get(number);
+    }
+
+    /** The stages in the order in which they were added, with their nodes. */
+    Map<Stage<?, ?>, Integer> outputs() {
+        return outputs;
+    }
+
+    /** Whether another node of an equal step exists, so that the two may turn out to be equal work in a run. */
+    boolean mayMeetByContent(int number) {
+        return meetsByContent[number];
+    }
+
+    /** How many nodes read this one. */
+    int uses(int number) {
+        return uses[number];
+    }
+
+    Set<ModelReference<?>> models() {
+        Set<ModelReference<?>> models = new LinkedHashSet<>();
+        for (Node node : nodes) {
+            if (node instanceof Node.Step step) {
+                models.addAll(step.step().facts().models());
+            }
+        }
+        return models;
+    }
+
+    private static boolean[] meetsByContent(List<Node> nodes) {
+        Map<Object, Integer> first = new HashMap<>();
+        boolean[] meets = new boolean[nodes.size()];
+        for (int i = 0; i < meets.length; i++) {
+            if (nodes.get(i) instanceof Node.Step step) {
+                Integer other = first.putIfAbsent(step.step(), i);
+                if (other != null) {
+                    meets[i] = true;
+                    meets[other] = true;
+                }
+            }
+        }
+        return meets;
+    }
+
+    /** A line for each node, with what it is made of and who uses it, for people. */
+    String describe(String name) {
+        Map<Integer, List<String>> users = new TreeMap<>();
+        outputs.forEach((stage, node) ->
+                users.computeIfAbsent(node, n -> new ArrayList<>()).add(stage.name()));
+        StringBuilder text = new StringBuilder("pipeline ")
+                .append(name)
+                .append(": ")
+                .append(outputs.size())
+                .append(outputs.size() == 1 ? " stage, " : " stages, ")
+                .append(nodes.size())
+                .append(" nodes\n");
+        for (int i = 0; i < nodes.size(); i++) {
+            text.append(String.format("  %3d  %-24s", i, kind(i)));
+            List<Integer> below = nodes.get(i).below();
+            if (!below.isEmpty()) {
+                text.append(" of ").append(below.toString().replaceAll("[\\[\\]]", ""));
+            }
+            if (uses[i] > 1) {
+                text.append("  (shared by ").append(uses[i]).append(')');
+            }
+            List<String> stages = users.get(i);
+            if (stages != null) {
+                text.append("  => ").append(String.join(", ", stages));
+            }
+            text.append('\n');
+        }
+        return text.toString();
+    }
+
+    private String kind(int number) {
+        Node node = nodes.get(number);
+        String label = labels.get(number);
+        if (node instanceof Node.Step step) {
+            StepFacts facts = step.step().facts();
+            String model =
+                    facts.models().isEmpty() ? "" : " [" + facts.models().get(0).id() + "]";
+            return (facts.work() == StepFacts.Work.HEAVY ? "* " : "") + facts.name() + model;
+        }
+        String type = node.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+        return type.equals(label) ? type : type + " " + label;
+    }
+
+    // The compiler trusts the typed API: whoever built the stage has checked that the types fit.
+    @SuppressWarnings("unchecked")
+    private static Guard<Object> untypedGuard(Guard<?> guard) {
+        return (Guard<Object>) guard;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Function<Object, @Nullable Object> untyped(Function<?, ?> function) {
+        return (Function<Object, @Nullable Object>) function;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Predicate<Object> untypedTest(Predicate<?> predicate) {
+        return (Predicate<Object>) predicate;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static BatchStep<Object, Object> untypedStep(BatchStep<?, ?> step) {
+        return (BatchStep<Object, Object>) step;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static BiFunction<Object, Object, @Nullable Object> untypedPair(BiFunction<?, ?, ?> function) {
+        return (BiFunction<Object, Object, @Nullable Object>) function;
+    }
+
+    /** Turns stages into nodes; a node that exists already is used again. */
+    private static final class Compiler {
+        final List<Node> nodes = new ArrayList<>();
+        final List<String> labels = new ArrayList<>();
+        private final Map<Node, Integer> numbers = new HashMap<>();
+        private final Map<? extends Stage<?, ?>, ? extends Stage<?, ?>> replacements;
+
+        Compiler(Map<? extends Stage<?, ?>, ? extends Stage<?, ?>> replacements) {
+            this.replacements = replacements;
+        }
+
+        int node(Node node, String label) {
+            Integer known = numbers.putIfAbsent(node, nodes.size());
+            if (known != null) {
+                return known;
+            }
+            nodes.add(node);
+            labels.add(label);
+            return nodes.size() - 1;
+        }
+
+        int compile(Stage<?, ?> stage, int input) {
+            Stage<?, ?> replacement = replacements.get(stage);
+            return form(Stages.form(replacement == null ? stage : replacement), input);
+        }
+
+        private int form(Stages.Form form, int input) {
+            String name = form.name();
+            if (form instanceof Stages.Func f) {
+                return node(new Node.Func(untyped(f.function()), input), name);
+            } else if (form instanceof Stages.Step f) {
+                return node(new Node.Step(untypedStep(f.step()), input), name);
+            } else if (form instanceof Stages.Constant f) {
+                return node(new Node.Constant(f.value()), name);
+            } else if (form instanceof Stages.Named f) {
+                return compile(f.stage(), input);
+            } else if (form instanceof Stages.Then f) {
+                return compile(f.second(), compile(f.first(), input));
+            } else if (form instanceof Stages.WhenInput f) {
+                int test = node(new Node.Test(untypedTest(f.condition()), input), f.code());
+                return node(new Node.When(f.code(), input, test, compile(f.stage(), input)), name);
+            } else if (form instanceof Stages.WhenOptions f) {
+                int test = node(new Node.OptionsTest(f.condition(), input), f.code());
+                return node(new Node.When(f.code(), input, test, compile(f.stage(), input)), name);
+            } else if (form instanceof Stages.WhenStage f) {
+                String gate = f.gate().name();
+                int test = node(new Node.Test(untypedTest(f.condition()), compile(f.gate(), input)), gate);
+                return node(new Node.When(gate, input, test, compile(f.stage(), input)), name);
+            } else if (form instanceof Stages.OrElse f) {
+                return node(new Node.OrElse(compile(f.stage(), input), compile(f.fallback(), input)), name);
+            } else if (form instanceof Stages.FailClosed f) {
+                return node(new Node.FailClosed(f.value(), compile(f.stage(), input)), name);
+            } else if (form instanceof Stages.Timeout f) {
+                return node(new Node.Timeout(f.timeout().toNanos(), compile(f.stage(), input)), name);
+            } else if (form instanceof Stages.Race f) {
+                return node(
+                        new Node.Race(f.contenders().stream()
+                                .map(s -> compile(s, input))
+                                .toList()),
+                        name);
+            } else if (form instanceof Stages.Choice f) {
+                return choice(f, input);
+            } else if (form instanceof Stages.Escalate f) {
+                int cheap = compile(f.cheap(), input);
+                int unsure = node(new Node.Test(untypedTest(f.unsure()), cheap), "unsure");
+                return node(new Node.Escalate(cheap, unsure, compile(f.dear(), input)), name);
+            } else if (form instanceof Stages.Combine f) {
+                return node(
+                        new Node.Combine(
+                                untypedPair(f.function()), compile(f.first(), input), compile(f.second(), input)),
+                        name);
+            } else if (form instanceof Stages.Keyed f) {
+                return node(new Node.Keyed(untyped(f.key()), compile(f.stage(), input)), name);
+            }
+            throw new AssertionError("Unknown form " + form.getClass() + "; this is a bug");
+        }
+
+        private int choice(Stages.Choice form, int input) {
+            List<String> names = new ArrayList<>();
+            List<Integer> pairs = new ArrayList<>();
+            for (Stages.Branch branch : form.branches()) {
+                names.add(branch.name());
+                pairs.add(node(new Node.Test(untypedTest(branch.condition()), input), branch.name()));
+                pairs.add(compile(branch.stage(), input));
+            }
+            return node(
+                    new Node.Choice(List.copyOf(names), List.copyOf(pairs), compile(form.otherwise(), input)),
+                    form.name());
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.leat;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.leat.model.ModelRegistry;
+import dev.leat.schedule.Clock;
+import dev.leat.schedule.ComputeBudget;
+import dev.leat.schedule.Threads;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owns what pipelines share: the compute budget, the opened models, the clock, the library's threads; thread-safe.
+ *
+ * <p>{@link #shared()} serves every pipeline that names no other. All threads are daemons and end when idle.
+ */
+public final class LeatRuntime implements AutoCloseable {
+
+    private final ComputeBudget budget;
+    private final Clock clock;
+    private final ModelRegistry models = new ModelRegistry();
+    private final Flights flights;
+    private final ExecutorService workers;
+    private final ExecutorService dispatcher;
+
+    private LeatRuntime(ComputeBudget budget, Clock clock) {
+        this.budget = budget;
+        this.clock = clock;
+        this.flights = new Flights(budget, models, clock);
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                budget.permits(),
+                budget.permits(),
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Threads.daemon("worker"));
+        pool.allowCoreThreadTimeOut(true);
+        this.workers = pool;
+        this.dispatcher = new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), Threads.daemon("dispatch"));
+    }
+
+    /**
+     * Returns the runtime of everybody who names no other, created on first use.
+     *
+     * @return always the same; closing it does nothing
+     */
+    public static LeatRuntime shared() {
+        return Shared.RUNTIME;
+    }
+
+    /**
+     * Begins a runtime of your own.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    ComputeBudget budget() {
+        return budget;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    ModelRegistry models() {
+        return models;
+    }
+
+    Flights flights() {
+        return flights;
+    }
+
+    Executor workers() {
+        return workers;
+    }
+
+    Executor dispatcher() {
+        return dispatcher;
+    }
+
+    /** Refuses new work and lets running work end; close the pipelines first. Does nothing on the shared runtime. */
+    @Override
+    public void close() {
+        if (this != Shared.RUNTIME) {
+            budget.close();
+            workers.shutdown();
+            dispatcher.shutdown();
+            clock.close();
+        }
+    }
+
+    /** Builds a runtime; confined to one thread. */
+    public static final class Builder {
+        private @Nullable ComputeBudget budget;
+        private @Nullable Clock clock;
+
+        private Builder() {}
+
+        /**
+         * Sets who owns the CPU.
+         *
+         * @param budget taken over by the runtime; default {@link ComputeBudget#detect()}
+         * @return this
+         */
+        public Builder computeBudget(ComputeBudget budget) {
+            if (this.budget != null) {
+                throw new IllegalStateException("computeBudget is set already");
+            }
+            this.budget = requireNonNull(budget, "budget");
+            return this;
+        }
+
+        /**
+         * Sets the source of time.
+         *
+         * @param clock taken over by the runtime; default {@link Clock#system()}
+         * @return this
+         */
+        public Builder clock(Clock clock) {
+            if (this.clock != null) {
+                throw new IllegalStateException("clock is set already");
+            }
+            this.clock = requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
+         * Returns the runtime.
+         *
+         * @return a new runtime; the caller closes it
+         */
+        public LeatRuntime build() {
+            return new LeatRuntime(
+                    budget == null ? ComputeBudget.detect() : budget, clock == null ? Clock.system() : clock);
+        }
+    }
+
+    private static final class Shared {
+        static final LeatRuntime RUNTIME = builder().build();
+    }
+}

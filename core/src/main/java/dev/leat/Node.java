@@ -1,0 +1,143 @@
+package dev.leat;
+
+import dev.leat.guard.Guard;
+import dev.leat.spi.BatchStep;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node of the compiled graph, by the numbers of the nodes below it; equal nodes are one node.
+ *
+ * <p>Value nodes compute something; decisions choose which nodes to demand and which outcome follows. Names are no
+ * part of a node.
+ */
+sealed interface Node {
+
+    /** The nodes below, in a fixed order. */
+    List<Integer> below();
+
+    /** A node that computes a value by itself, as opposed to a decision. */
+    sealed interface Value extends Node {}
+
+    record Input() implements Value {
+        @Override
+        public List<Integer> below() {
+            return List.of();
+        }
+    }
+
+    record Guarded(Guard<Object> guard, int input) implements Value {
+        @Override
+        public List<Integer> below() {
+            return List.of(input);
+        }
+    }
+
+    record Step(BatchStep<Object, Object> step, int input) implements Value {
+        @Override
+        public List<Integer> below() {
+            return List.of(input);
+        }
+    }
+
+    record Func(Function<Object, @Nullable Object> function, int input) implements Value {
+        @Override
+        public List<Integer> below() {
+            return List.of(input);
+        }
+    }
+
+    /** A condition on a value; its value is a Boolean. */
+    record Test(Predicate<Object> condition, int input) implements Value {
+        @Override
+        public List<Integer> below() {
+            return List.of(input);
+        }
+    }
+
+    /** A condition on the run's options; waits for the input, so that a refused input fails rather than skips. */
+    record OptionsTest(Predicate<RunOptions> condition, int input) implements Value {
+        @Override
+        public List<Integer> below() {
+            return List.of(input);
+        }
+    }
+
+    record Combine(BiFunction<Object, Object, @Nullable Object> function, int first, int second) implements Value {
+        @Override
+        public List<Integer> below() {
+            return List.of(first, second);
+        }
+    }
+
+    record Keyed(Function<Object, @Nullable Object> key, int input) implements Value {
+        @Override
+        public List<Integer> below() {
+            return List.of(input);
+        }
+    }
+
+    record Constant(Object value) implements Value {
+        @Override
+        public List<Integer> below() {
+            return List.of();
+        }
+    }
+
+    /** The target if the test on the input is true, else Skipped with the code. */
+    record When(String code, int input, int test, int target) implements Node {
+        @Override
+        public List<Integer> below() {
+            return List.of(input, test, target);
+        }
+    }
+
+    record OrElse(int first, int fallback) implements Node {
+        @Override
+        public List<Integer> below() {
+            return List.of(first, fallback);
+        }
+    }
+
+    record FailClosed(Object value, int target) implements Node {
+        @Override
+        public List<Integer> below() {
+            return List.of(target);
+        }
+    }
+
+    record Timeout(long nanos, int target) implements Node {
+        @Override
+        public List<Integer> below() {
+            return List.of(target);
+        }
+    }
+
+    record Race(List<Integer> contenders) implements Node {
+        @Override
+        public List<Integer> below() {
+            return contenders;
+        }
+    }
+
+    /** Tests and targets in pairs, then the target of no test. */
+    record Choice(List<String> names, List<Integer> pairs, int otherwise) implements Node {
+        @Override
+        public List<Integer> below() {
+            List<Integer> all = new ArrayList<>(pairs);
+            all.add(otherwise);
+            return all;
+        }
+    }
+
+    record Escalate(int cheap, int unsure, int dear) implements Node {
+        @Override
+        public List<Integer> below() {
+            return List.of(cheap, unsure, dear);
+        }
+    }
+}

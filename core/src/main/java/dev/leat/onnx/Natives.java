@@ -1,0 +1,134 @@
+package dev.leat.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import dev.leat.ModelLoadException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Loads ONNX Runtime's native library at first use and explains why it cannot be loaded. */
+final class Natives {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Natives.class);
+
+    private Natives() {}
+
+    /**
+     * Returns the process-wide environment, shared with whoever else uses ONNX Runtime here; never closed.
+     *
+     * @throws ModelLoadException if the native library cannot be loaded
+     */
+    static OrtEnvironment environment(String modelId) {
+        Loaded loaded = Holder.LOADED;
+        if (loaded.environment != null) {
+            return loaded.environment;
+        }
+        throw new ModelLoadException(
+                modelId,
+                "Model '" + modelId + "' cannot be loaded, as ONNX Runtime's native library cannot: "
+                        + explain(loaded.failure, platform(), isMusl()) + " Stages that are rules work without it.",
+                loaded.failure);
+    }
+
+    /** Says what to do about a failure. */
+    static String explain(@Nullable Throwable failure, String platform, boolean musl) {
+        StringBuilder said = new StringBuilder();
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            said.append(each.getMessage()).append(' ');
+        }
+        String text = said.toString().toLowerCase(Locale.ROOT);
+        if (text.contains("already loaded in another classloader")) {
+            return "another class loader of this JVM has loaded it. Put ONNX Runtime and Leat where both applications "
+                    + "share them (the server's or the parent loader's class path).";
+        }
+        if (musl) {
+            return "this system uses musl libc (Alpine), the library needs glibc. Use a glibc image, such as Debian, "
+                    + "Ubuntu or a distroless Java image.";
+        }
+        if (!platform.matches("linux-(x64|aarch64)|osx-aarch64|win-x64")) {
+            return "there is none for this platform (" + platform
+                    + "); there is for Linux x64 and arm64 with glibc, macOS arm64, Windows x64.";
+        }
+        if (text.contains("onnxruntime.native.path") || System.getProperty("onnxruntime.native.path") != null) {
+            return "the system property onnxruntime.native.path does not lead to a library that fits. Remove it, or "
+                    + "name the folder of ONNX Runtime's own library for " + platform + ".";
+        }
+        if (text.contains("failed to map segment") || text.contains("operation not permitted")) {
+            return "the folder for temporary files (java.io.tmpdir) does not allow programs to run (noexec). Set "
+                    + "-Djava.io.tmpdir to one that does, or unpack the library and set -Donnxruntime.native.path.";
+        }
+        if (text.contains("glibc") || text.contains("version `")) {
+            return "the system's C library is older than it needs. Use a newer system or image (glibc 2.28 or later).";
+        }
+        if (text.contains("nosuchfile") || text.contains("failed to load onnx-runtime library")) {
+            return "it cannot be unpacked into the folder for temporary files. Make java.io.tmpdir (" //
+                    + System.getProperty("java.io.tmpdir")
+                    + ") a folder that exists, can be written and has 40 MB free.";
+        }
+        return "it does not fit this system (" + platform + "). Check that com.microsoft.onnxruntime:onnxruntime is on "
+                + "the class path once, unchanged, and see the cause.";
+    }
+
+    private static String platform() {
+        String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+        String arch = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
+        String system = os.contains("win") ? "win" : os.contains("mac") ? "osx" : os.contains("linux") ? "linux" : os;
+        String machine = arch.matches("amd64|x86_64") ? "x64" : arch.equals("arm64") ? "aarch64" : arch;
+        return system + "-" + machine;
+    }
+
+    /** Returns whether the system's loader is musl's; on a glibc system with musl installed beside it, it is not. */
+    private static boolean isMusl() {
+        return hasLoader("ld-musl-*") && !hasLoader("ld-linux-*");
+    }
+
+    private static boolean hasLoader(String glob) {
+        for (String folder : new String[] {"/lib", "/lib64"}) {
+            try (DirectoryStream<Path> found = Files.newDirectoryStream(Path.of(folder), glob)) {
+                if (found.iterator().hasNext()) {
+                    return true;
+                }
+            } catch (IOException e) {
+                LOG.debug("No folder {}: not a Linux, or an unusual one", folder);
+            }
+        }
+        return false;
+    }
+
+    private record Loaded(
+            @Nullable OrtEnvironment environment, @Nullable Throwable failure) {}
+
+    /** Loads once; the failure is kept, since the JVM tells the reason only at the first attempt. */
+    private static final class Holder {
+
+        private static final Loaded LOADED = load();
+
+        private static Loaded load() {
+            try {
+                OrtEnvironment environment = OrtEnvironment.getEnvironment();
+                silence(environment);
+                LOG.debug("ONNX Runtime {} for {}", environment.getVersion(), platform());
+                return new Loaded(environment, null);
+            } catch (LinkageError | RuntimeException e) {
+                // LinkageError is how a missing native library shows itself (UnsatisfiedLinkError, or
+                // ExceptionInInitializerError around an IOException); no other Error is caught.
+                return new Loaded(null, e);
+            }
+        }
+
+        /** Switches off the runtime's own reports to its maker, which its Windows build sends. */
+        private static void silence(OrtEnvironment environment) {
+            try {
+                environment.setTelemetry(false);
+            } catch (OrtException e) {
+                LOG.debug("ONNX Runtime has no telemetry to switch off: {}", e.getCode());
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.leat.onnx;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.leat.model.ModelFolder;
+import dev.leat.spi.ModelReference;
+
+/** A graph and how to run it, not yet opened; equal when the model's content and the options are. */
+record OnnxReference(ModelFolder folder, String graph, OnnxOptions options) implements ModelReference<OnnxModel> {
+
+    OnnxReference {
+        requireNonNull(options, "options");
+        folder.descriptor().signature(graph);
+    }
+
+    @Override
+    public String id() {
+        return folder.id();
+    }
+
+    @Override
+    public String digest() {
+        return folder.descriptor().file(graph).sha256();
+    }
+
+    @Override
+    public String version() {
+        return folder.descriptor().version();
+    }
+
+    @Override
+    public OnnxModel open() {
+        return OnnxModel.load(folder, graph, options);
+    }
+}

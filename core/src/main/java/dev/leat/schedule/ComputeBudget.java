@@ -1,0 +1,244 @@
+package dev.leat.schedule;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.leat.OverloadedException;
+import java.util.TreeSet;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one owner of CPU for heavy work in this JVM: as many threads as permits, one queue, smallest order first.
+ *
+ * <p>Thread-safe. Guarantees:
+ *
+ * <ul>
+ *   <li>at most {@link #permits()} pieces of work run at a moment, each on a daemon thread of the budget's own;
+ *   <li>a free thread takes the waiting piece with the smallest order, ties in order of arrival;
+ *   <li>a piece is run once, withdrawn once, or refused: never two of these;
+ *   <li>the queue is bounded: past its limit a piece is refused at once.
+ * </ul>
+ *
+ * <p>Work given to a budget must not wait for other work of the same budget.
+ */
+public final class ComputeBudget implements AutoCloseable {
+
+    /** The most pieces that wait at a moment, unless set otherwise. */
+    public static final int DEFAULT_QUEUE_LIMIT = 10_000;
+
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final int permits;
+    private final int queueLimit;
+    private final ThreadFactory threadFactory = Threads.daemon("compute");
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition arrived = lock.newCondition();
+
+    // All guarded by lock.
+    private final TreeSet<Place> queue = new TreeSet<>();
+    private long sequence;
+    private int threads;
+    private int idle;
+    private boolean closed;
+
+    private ComputeBudget(int permits, int queueLimit) {
+        if (permits < 1 || queueLimit < 1) {
+            throw new IllegalArgumentException(
+                    "permits and queueLimit must be at least 1, were " + permits + " and " + queueLimit);
+        }
+        this.permits = permits;
+        this.queueLimit = queueLimit;
+    }
+
+    /**
+     * Returns a budget of as many permits as this JVM may use processors, which on Linux heeds the container's limit.
+     *
+     * @return a new budget
+     */
+    public static ComputeBudget detect() {
+        return new ComputeBudget(Runtime.getRuntime().availableProcessors(), DEFAULT_QUEUE_LIMIT);
+    }
+
+    /**
+     * Returns a budget of so many permits.
+     *
+     * @param permits at least 1
+     * @param queueLimit the most pieces that wait at a moment, at least 1
+     * @return a new budget
+     */
+    public static ComputeBudget of(int permits, int queueLimit) {
+        return new ComputeBudget(permits, queueLimit);
+    }
+
+    /**
+     * Returns how many pieces may run at a moment.
+     *
+     * @return at least 1
+     */
+    public int permits() {
+        return permits;
+    }
+
+    /**
+     * Returns how many pieces wait.
+     *
+     * @return a snapshot
+     */
+    public int waiting() {
+        lock.lock();
+        try {
+            return queue.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Queues a piece of work.
+     *
+     * @param order its place, smallest first
+     * @param work runs once on a thread of the budget; must not throw
+     * @return its place in the queue
+     * @throws OverloadedException if the queue is full
+     * @throws IllegalStateException if the budget is closed
+     */
+    public Place submit(long order, Runnable work) {
+        requireNonNull(work, "work");
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("ComputeBudget is closed");
+            }
+            if (queue.size() >= queueLimit) {
+                throw new OverloadedException("The compute queue is full (" + queueLimit + " pieces of work wait)");
+            }
+            Place place = new Place(order, sequence++, work);
+            queue.add(place);
+            // An idle thread already signalled still counts as idle, so it is the queue's length that decides.
+            if (queue.size() > idle && threads < permits) {
+                threads++;
+                threadFactory.newThread(this::serve).start();
+            } else {
+                arrived.signal();
+            }
+            return place;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Refuses new work; what waits and runs is still done. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            arrived.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void serve() {
+        while (true) {
+            Place next = take();
+            if (next == null) {
+                return;
+            }
+            next.work.run();
+        }
+    }
+
+    /** Returns the next piece, or null when this thread has been idle long enough to end. */
+    private @Nullable Place take() {
+        lock.lock();
+        try {
+            long left = IDLE_NANOS;
+            idle++;
+            try {
+                while (queue.isEmpty()) {
+                    if (closed || left <= 0) {
+                        threads--;
+                        return null;
+                    }
+                    left = arrived.awaitNanos(left);
+                }
+            } catch (InterruptedException e) {
+                // Nobody but a host that interrupts foreign threads does this: the thread ends, another will start.
+                if (queue.isEmpty()) {
+                    threads--;
+                    return null;
+                }
+            } finally {
+                idle--;
+            }
+            return queue.pollFirst();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A piece of work's place in the queue; thread-safe. */
+    public final class Place implements Comparable<Place> {
+
+        private final Runnable work;
+        private final long arrival;
+        private long order; // guarded by lock
+
+        private Place(long order, long arrival, Runnable work) {
+            this.order = order;
+            this.arrival = arrival;
+            this.work = work;
+        }
+
+        /**
+         * Takes the piece out of the queue.
+         *
+         * @return true if it was waiting and now never runs
+         */
+        public boolean withdraw() {
+            lock.lock();
+            try {
+                return queue.remove(this);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /**
+         * Moves the piece forward.
+         *
+         * @param earlier its new order, if smaller than the present one
+         */
+        public void hasten(long earlier) {
+            lock.lock();
+            try {
+                if (earlier < order && queue.remove(this)) {
+                    order = earlier;
+                    queue.add(this);
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public int compareTo(Place other) {
+            int byOrder = Long.compare(order, other.order);
+            return byOrder != 0 ? byOrder : Long.compare(arrival, other.arrival);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(arrival);
+        }
+    }
+}

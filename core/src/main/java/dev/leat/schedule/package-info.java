@@ -1,0 +1,5 @@
+/** Decides when heavy work runs and on which threads. */
+@NullMarked
+package dev.leat.schedule;
+
+import org.jspecify.annotations.NullMarked;

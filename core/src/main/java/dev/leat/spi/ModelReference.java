@@ -1,0 +1,41 @@
+package dev.leat.spi;
+
+/**
+ * A description of something native or large that steps need, opened at most once however many pipelines use it.
+ *
+ * <p>A reference holds no native memory. Implementations are records: equal references mean the same opened model, so
+ * equality covers the content's digest and every option that changes its answers. Thread-safe.
+ *
+ * @param <M> the opened model, thread-safe; its {@code close} waits for running calls
+ */
+public interface ModelReference<M extends AutoCloseable> {
+
+    /**
+     * Returns the model's id.
+     *
+     * @return such as {@code bge-small-en-v1.5-int8}
+     */
+    String id();
+
+    /**
+     * Returns the digest of what is opened.
+     *
+     * @return lower-case hexadecimal SHA-256 of the main file
+     */
+    String digest();
+
+    /**
+     * Returns the model's version.
+     *
+     * @return as its descriptor states it
+     */
+    String version();
+
+    /**
+     * Opens the model; the caller closes it.
+     *
+     * @return the opened model
+     * @throws dev.leat.ModelLoadException if it cannot be opened, with what to do about it
+     */
+    M open();
+}

@@ -1,0 +1,81 @@
+package dev.leat.spi;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.leat.Provenance.Origin;
+import java.util.List;
+
+/**
+ * What a step states about itself; immutable.
+ *
+ * @param name short, for people: {@code encode}, {@code decode}
+ * @param origin what its values count as
+ * @param work where it runs and with whom its values are shared
+ * @param instant true if an item takes well under a millisecond and never waits, so that the step may still answer
+ *     after a run's deadline
+ * @param costUnit what {@link BatchStep#cost} counts: {@code tokens}, {@code pixels}, {@code items}
+ * @param maxBatchItems the most items of one call; 1 if its results could depend on other items
+ * @param models the models it needs, leased while a pipeline with this step is open
+ */
+public record StepFacts(
+        String name,
+        Origin origin,
+        Work work,
+        boolean instant,
+        String costUnit,
+        int maxBatchItems,
+        List<ModelReference<?>> models) {
+
+    /** Where a step runs and with whom its values are shared. */
+    public enum Work {
+        /** Cheap: runs where its run is worked on, shared inside that run only. */
+        LIGHT,
+        /** Model runs and decodes: runs on a thread of the compute budget, shared with every run at that moment. */
+        HEAVY
+    }
+
+    /** Checks the components. */
+    public StepFacts {
+        requireNonNull(name, "name");
+        requireNonNull(origin, "origin");
+        requireNonNull(work, "work");
+        requireNonNull(costUnit, "costUnit");
+        if (maxBatchItems < 1) {
+            throw new IllegalArgumentException("maxBatchItems must be at least 1, was " + maxBatchItems);
+        }
+        models = List.copyOf(models);
+    }
+
+    /**
+     * Returns the facts of a cheap step of the library's own, such as tokenising or merging windows.
+     *
+     * @param name short, for people
+     * @param models the models it needs
+     * @return facts of a light step that counts as part of a model's answer
+     */
+    public static StepFacts light(String name, ModelReference<?>... models) {
+        return new StepFacts(name, Origin.MODEL, Work.LIGHT, false, "items", 1, List.of(models));
+    }
+
+    /**
+     * Returns the facts of a rule: cheap, without a model, able to answer after a deadline.
+     *
+     * @param name short, for people
+     * @return facts of an instant step
+     */
+    public static StepFacts rule(String name) {
+        return new StepFacts(name, Origin.RULE, Work.LIGHT, true, "items", 1, List.of());
+    }
+
+    /**
+     * Returns the facts of a step that runs on the compute budget, one item a call.
+     *
+     * @param name short, for people
+     * @param costUnit what its cost counts
+     * @param models the models it needs
+     * @return facts of a heavy step
+     */
+    public static StepFacts heavy(String name, String costUnit, ModelReference<?>... models) {
+        return new StepFacts(name, Origin.MODEL, Work.HEAVY, false, costUnit, 1, List.of(models));
+    }
+}

@@ -1,0 +1,17 @@
+/**
+ * Pipelines of AI stages inside the host's own JVM: the graph of stages, its scheduling, models and their runtime.
+ */
+@org.jspecify.annotations.NullMarked
+module dev.leat.core {
+    requires static transitive org.jspecify;
+    requires org.slf4j;
+    requires com.google.gson;
+    requires com.microsoft.onnxruntime;
+
+    exports dev.leat;
+    exports dev.leat.guard;
+    exports dev.leat.model;
+    exports dev.leat.onnx;
+    exports dev.leat.schedule;
+    exports dev.leat.spi;
+}
