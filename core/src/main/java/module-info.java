@@ -7,8 +7,10 @@ module dev.leat.core {
     requires org.slf4j;
     requires com.google.gson;
     requires com.microsoft.onnxruntime;
+    requires com.github.benmanes.caffeine;
 
     exports dev.leat;
+    exports dev.leat.cache;
     exports dev.leat.guard;
     exports dev.leat.model;
     exports dev.leat.onnx;

@@ -4,13 +4,18 @@ import dev.leat.guard.Guard;
 import dev.leat.spi.BatchStep;
 import dev.leat.spi.ModelReference;
 import dev.leat.spi.StepFacts;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
@@ -46,12 +51,14 @@ final class Graph {
      * Compiles stages.
      *
      * @param replacements what stands in for a stage wherever it occurs
+     * @param ttl how old results may be whose stages say nothing about it; null: they are not cached
      */
     static Graph of(
             List<? extends Stage<?, ?>> stages,
             @Nullable Guard<?> guard,
-            Map<? extends Stage<?, ?>, ? extends Stage<?, ?>> replacements) {
-        Compiler compiler = new Compiler(replacements);
+            Map<? extends Stage<?, ?>, ? extends Stage<?, ?>> replacements,
+            @Nullable Duration ttl) {
+        Compiler compiler = new Compiler(replacements, ttl);
         int input = compiler.node(new Node.Input(), "input");
         if (guard != null) {
             input = compiler.node(new Node.Guarded(untypedGuard(guard), input), "guard");
@@ -100,6 +107,20 @@ final class Graph {
             }
         }
         return models;
+    }
+
+    /** The steps whose values are cached on behalf of a stage. */
+    Set<BatchStep<?, ?>> cachedSteps(Stage<?, ?> stage) {
+        Set<BatchStep<?, ?>> steps = new HashSet<>();
+        Deque<Integer> open = new ArrayDeque<>(List.of(Objects.requireNonNull(outputs.get(stage), "stage")));
+        while (!open.isEmpty()) {
+            Node node = nodes.get(open.pop());
+            if (node instanceof Node.Cached cached && nodes.get(cached.step()) instanceof Node.Step step) {
+                steps.add(step.step());
+            }
+            open.addAll(node.below());
+        }
+        return steps;
     }
 
     private static boolean[] meetsByContent(List<Node> nodes) {
@@ -177,6 +198,11 @@ final class Graph {
     }
 
     @SuppressWarnings("unchecked")
+    private static Predicate<RunOptions> optionsTest(Predicate<?> predicate) {
+        return (Predicate<RunOptions>) predicate;
+    }
+
+    @SuppressWarnings("unchecked")
     private static BatchStep<Object, Object> untypedStep(BatchStep<?, ?> step) {
         return (BatchStep<Object, Object>) step;
     }
@@ -192,9 +218,11 @@ final class Graph {
         final List<String> labels = new ArrayList<>();
         private final Map<Node, Integer> numbers = new HashMap<>();
         private final Map<? extends Stage<?, ?>, ? extends Stage<?, ?>> replacements;
+        private @Nullable Duration ttl; // of the results that are being compiled; null: not kept
 
-        Compiler(Map<? extends Stage<?, ?>, ? extends Stage<?, ?>> replacements) {
+        Compiler(Map<? extends Stage<?, ?>, ? extends Stage<?, ?>> replacements, @Nullable Duration ttl) {
             this.replacements = replacements;
+            this.ttl = ttl;
         }
 
         int node(Node node, String label) {
@@ -217,13 +245,21 @@ final class Graph {
             if (form instanceof Stages.Func f) {
                 return node(new Node.Func(untyped(f.function()), input), name);
             } else if (form instanceof Stages.Step f) {
-                return node(new Node.Step(untypedStep(f.step()), input), name);
+                int step = node(new Node.Step(untypedStep(f.step()), input), name);
+                return ttl == null || !f.step().facts().result()
+                        ? step
+                        : node(new Node.Cached(ttl.toNanos(), input, step), name);
             } else if (form instanceof Stages.Constant f) {
                 return node(new Node.Constant(f.value()), name);
             } else if (form instanceof Stages.Named f) {
                 return compile(f.stage(), input);
             } else if (form instanceof Stages.Then f) {
-                return compile(f.second(), compile(f.first(), input));
+                Duration outer = ttl;
+                boolean near = hasResult(f.second());
+                int first = within(near ? null : outer, f.first(), input);
+                return within(near ? outer : null, f.second(), first);
+            } else if (form instanceof Stages.Cached f) {
+                return within(f.ttl(), f.stage(), input);
             } else if (form instanceof Stages.WhenInput f) {
                 int test = node(new Node.Test(untypedTest(f.condition()), input), f.code());
                 return node(new Node.When(f.code(), input, test, compile(f.stage(), input)), name);
@@ -263,12 +299,37 @@ final class Graph {
             throw new AssertionError("Unknown form " + form.getClass() + "; this is a bug");
         }
 
+        private int within(@Nullable Duration inner, Stage<?, ?> stage, int input) {
+            Duration outer = ttl;
+            ttl = inner;
+            try {
+                return compile(stage, input);
+            } finally {
+                ttl = outer;
+            }
+        }
+
+        /** Whether what a stage gives comes from a step that calls its values results. */
+        private boolean hasResult(Stage<?, ?> stage) {
+            Stage<?, ?> replacement = replacements.get(stage);
+            Stages.Form form = Stages.form(replacement == null ? stage : replacement);
+            return form instanceof Stages.Step f
+                    ? f.step().facts().result()
+                    : Stages.parts(form).stream().anyMatch(this::hasResult);
+        }
+
+        private static Node test(Stages.Branch branch, int input) {
+            return branch.onOptions()
+                    ? new Node.OptionsTest(optionsTest(branch.condition()), input)
+                    : new Node.Test(untypedTest(branch.condition()), input);
+        }
+
         private int choice(Stages.Choice form, int input) {
             List<String> names = new ArrayList<>();
             List<Integer> pairs = new ArrayList<>();
             for (Stages.Branch branch : form.branches()) {
                 names.add(branch.name());
-                pairs.add(node(new Node.Test(untypedTest(branch.condition()), input), branch.name()));
+                pairs.add(node(test(branch, input), branch.name()));
                 pairs.add(compile(branch.stage(), input));
             }
             return node(

@@ -22,6 +22,23 @@ final class Keys {
         return key instanceof Derived derived ? isContent(derived.input) : !(key instanceof Identity);
     }
 
+    /**
+     * Turns a key that holds inside one run into one that may outlive it: the content that it starts from becomes a
+     * keyed hash, so that no input is kept and none can be chosen to collide, and a scope shares with itself only.
+     *
+     * @param key one that {@link #isContent}
+     */
+    static Object shared(Object key, KeyedHash hash, @Nullable String scope) {
+        if (key instanceof Derived derived) {
+            return new Derived(derived.step, shared(derived.input, hash, scope));
+        }
+        return key instanceof String text
+                ? hash.of(scope == null ? "" : scope, text)
+                : scope == null ? key : new Scoped(scope, key);
+    }
+
+    private record Scoped(String scope, Object key) {}
+
     /** The key of a step's value: the step and the key of its input; the hash is computed once. */
     static final class Derived {
         private final BatchStep<Object, Object> step;
@@ -32,6 +49,10 @@ final class Keys {
             this.step = step;
             this.input = input;
             this.hash = 31 * step.hashCode() + input.hashCode();
+        }
+
+        BatchStep<Object, Object> step() {
+            return step;
         }
 
         @Override

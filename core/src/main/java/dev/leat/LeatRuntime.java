@@ -2,6 +2,7 @@ package dev.leat;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.leat.cache.ResultCache;
 import dev.leat.model.ModelRegistry;
 import dev.leat.schedule.Clock;
 import dev.leat.schedule.ComputeBudget;
@@ -25,12 +26,15 @@ public final class LeatRuntime implements AutoCloseable {
     private final Clock clock;
     private final ModelRegistry models = new ModelRegistry();
     private final Flights flights;
+    private final ResultCache cache;
+    private final KeyedHash keyedHash = new KeyedHash();
     private final ExecutorService workers;
     private final ExecutorService dispatcher;
 
-    private LeatRuntime(ComputeBudget budget, Clock clock) {
+    private LeatRuntime(ComputeBudget budget, Clock clock, long maxCacheBytes) {
         this.budget = budget;
         this.clock = clock;
+        this.cache = new ResultCache(maxCacheBytes, clock);
         this.flights = new Flights(budget, models, clock);
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 budget.permits(),
@@ -61,6 +65,19 @@ public final class LeatRuntime implements AutoCloseable {
      */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /**
+     * Returns the results that cached stages keep.
+     *
+     * @return one cache for all pipelines of this runtime
+     */
+    public ResultCache cache() {
+        return cache;
+    }
+
+    KeyedHash keyedHash() {
+        return keyedHash;
     }
 
     ComputeBudget budget() {
@@ -102,6 +119,7 @@ public final class LeatRuntime implements AutoCloseable {
     public static final class Builder {
         private @Nullable ComputeBudget budget;
         private @Nullable Clock clock;
+        private long maxCacheBytes = -1;
 
         private Builder() {}
 
@@ -134,13 +152,32 @@ public final class LeatRuntime implements AutoCloseable {
         }
 
         /**
+         * Sets how much cached results may weigh together.
+         *
+         * @param bytes not negative; default {@link ResultCache#DEFAULT_MAX_BYTES}
+         * @return this
+         */
+        public Builder maxCacheBytes(long bytes) {
+            if (maxCacheBytes >= 0) {
+                throw new IllegalStateException("maxCacheBytes is set already");
+            }
+            if (bytes < 0) {
+                throw new IllegalArgumentException("maxCacheBytes must not be negative, was " + bytes);
+            }
+            maxCacheBytes = bytes;
+            return this;
+        }
+
+        /**
          * Returns the runtime.
          *
          * @return a new runtime; the caller closes it
          */
         public LeatRuntime build() {
             return new LeatRuntime(
-                    budget == null ? ComputeBudget.detect() : budget, clock == null ? Clock.system() : clock);
+                    budget == null ? ComputeBudget.detect() : budget,
+                    clock == null ? Clock.system() : clock,
+                    maxCacheBytes < 0 ? ResultCache.DEFAULT_MAX_BYTES : maxCacheBytes);
         }
     }
 

@@ -96,6 +96,14 @@ sealed interface Node {
         }
     }
 
+    /** The step's value from the cache if it is young enough, else computed and kept. */
+    record Cached(long ttlNanos, int input, int step) implements Node {
+        @Override
+        public List<Integer> below() {
+            return List.of(input, step);
+        }
+    }
+
     record OrElse(int first, int fallback) implements Node {
         @Override
         public List<Integer> below() {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.leat.guard.Guard;
 import dev.leat.model.ModelRegistry;
 import dev.leat.schedule.Clock;
+import dev.leat.spi.BatchStep;
 import dev.leat.spi.ModelReference;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ public final class Pipeline<I> implements AutoCloseable {
     private final @Nullable Guard<? super I> guard;
     private final List<Stage<? super I, ?>> stages;
     private final Map<Stage<?, ?>, Stage<?, ?>> replaced;
+    private final @Nullable Duration ttl;
     private final List<ModelRegistry.Lease> leases = new ArrayList<>();
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -60,7 +62,8 @@ public final class Pipeline<I> implements AutoCloseable {
         this.guard = builder.guard;
         this.stages = List.copyOf(builder.stages);
         this.replaced = Map.copyOf(builder.replaced);
-        this.graph = Graph.of(stages, guard, replaced);
+        this.ttl = builder.ttl;
+        this.graph = Graph.of(stages, guard, replaced, ttl);
         for (ModelReference<?> reference : graph.models()) {
             leases.add(runtime.models().lease(reference));
         }
@@ -186,6 +189,17 @@ public final class Pipeline<I> implements AutoCloseable {
     }
 
     /**
+     * Forgets the cached results of a stage.
+     *
+     * @param stage a stage of this pipeline; results that it shares with others are forgotten for them, too
+     */
+    public void invalidate(Stage<? super I, ?> stage) {
+        requireMine(Set.of(stage));
+        Set<BatchStep<?, ?>> steps = graph.cachedSteps(stage);
+        runtime.cache().invalidate(key -> key instanceof Keys.Derived derived && steps.contains(derived.step()));
+    }
+
+    /**
      * Returns the compiled graph, for people.
      *
      * @return a line for each node: what it is, what it reads, which stages it answers; heavy steps are starred
@@ -209,6 +223,7 @@ public final class Pipeline<I> implements AutoCloseable {
         builder.guard = guard;
         builder.executor = executor;
         builder.join = join;
+        builder.ttl = ttl;
         builder.runtime = runtime;
         builder.replaced.putAll(replaced);
         builder.replaced.put(stage, replacement);
@@ -360,6 +375,7 @@ public final class Pipeline<I> implements AutoCloseable {
         private @Nullable Executor executor;
         private @Nullable LeatRuntime runtime;
         private @Nullable Join join;
+        private @Nullable Duration ttl;
 
         private Builder(String name) {
             this.name = requireNonNull(name, "name");
@@ -418,6 +434,21 @@ public final class Pipeline<I> implements AutoCloseable {
         public Builder<I> runtime(LeatRuntime runtime) {
             requireUnset(this.runtime, "runtime");
             this.runtime = requireNonNull(runtime, "runtime");
+            return this;
+        }
+
+        /**
+         * Makes every stage {@link Stage#cached(Duration) cached}; the stages stay the keys of their results.
+         *
+         * @param ttl how old a result may be; positive; default nothing is cached
+         * @return this
+         */
+        public Builder<I> cached(Duration ttl) {
+            requireUnset(this.ttl, "cached");
+            if (ttl.isNegative() || ttl.isZero()) {
+                throw new IllegalArgumentException("ttl must be positive, was " + ttl);
+            }
+            this.ttl = ttl;
             return this;
         }
 

@@ -17,6 +17,10 @@ public record Reason(String code, String stage) {
     public static final String ESCALATION_FAILED = "ESCALATION_FAILED";
     /** The code of a hop to a dearer stage. */
     public static final String ESCALATED = "ESCALATED";
+    /** The code of a skip because the run wanted only cached results and there was none. */
+    public static final String NOT_CACHED = "NOT_CACHED";
+    /** The code of a skip because no model speaks the language of the run's region. */
+    public static final String NO_MODEL_FOR_LANGUAGE = "NO_MODEL_FOR_LANGUAGE";
     /** The code of a hop into a named branch. */
     public static final String ROUTE = "ROUTE";
 

@@ -118,6 +118,7 @@ final class Run {
         Flights.@Nullable Ticket ticket;
         Clock.@Nullable Timer timer;
         boolean timedOut;
+        boolean askedCache;
 
         @Nullable
         Settled settled;
@@ -717,7 +718,7 @@ final class Run {
         try {
             cell.ticket = runtime.flights()
                     .join(
-                            key,
+                            Keys.isContent(key) ? shared(key) : key,
                             step,
                             item,
                             order(),
@@ -817,6 +818,8 @@ final class Run {
         String name = graph.label(cell.number);
         if (node instanceof Node.When n) {
             when(cell, n);
+        } else if (node instanceof Node.Cached n) {
+            onInput(cell, n.input(), in -> cached(cell, in, n));
         } else if (node instanceof Node.OrElse n) {
             orElse(cell, n, name);
         } else if (node instanceof Node.FailClosed n) {
@@ -873,6 +876,59 @@ final class Run {
         }
         Cell gate = cell(test.input());
         return gate.state == State.SETTLED && !settledOf(gate).hasValue();
+    }
+
+    private void cached(Cell cell, Settled in, Node.Cached node) {
+        BatchStep<Object, Object> step = ((Node.Step) graph.node(node.step())).step();
+        RunOptions.CachePolicy policy = options.cache();
+        Object local = new Keys.Derived(step, keyOf(in));
+        boolean keeps =
+                policy != RunOptions.CachePolicy.BYPASS && in.kind() == Settled.Kind.SUCCESS && Keys.isContent(local);
+        Object key = keeps ? shared(local) : local;
+        if (keeps && policy != RunOptions.CachePolicy.REFRESH && !cell.askedCache) {
+            cell.askedCache = true;
+            Object value = runtime.cache().get(key, node.ttlNanos());
+            if (value != null) {
+                settle(cell, Settled.success(value, local, Lineage.of(hit(cell, step), List.of(in.lineage()))));
+                return;
+            }
+        }
+        if (policy == RunOptions.CachePolicy.ONLY) {
+            settle(cell, Settled.skipped(new Reason(Reason.NOT_CACHED, graph.label(cell.number)), in.lineage()));
+            return;
+        }
+        Cell target = demand(cell, node.step());
+        if (target.state == State.SETTLED) {
+            Settled settled = settledOf(target);
+            if (keeps && settled.kind() == Settled.Kind.SUCCESS) {
+                Object value = valueOf(settled);
+                runtime.cache().put(key, value, step.weightBytes(value), node.ttlNanos());
+            }
+            settle(cell, settled);
+        }
+    }
+
+    private Work hit(Cell cell, BatchStep<Object, Object> step) {
+        StepFacts facts = step.facts();
+        long now = runtime.clock().nanos();
+        Work work = new Work(
+                cell.number,
+                facts.name(),
+                facts.origin(),
+                identities(facts),
+                Delivery.CACHED,
+                now,
+                now,
+                0,
+                new long[4],
+                Map.of());
+        works.add(work);
+        return work;
+    }
+
+    /** The key under which other runs of this scope know the same work. */
+    private Object shared(Object key) {
+        return Keys.shared(key, runtime.keyedHash(), options.scope().orElse(null));
     }
 
     private void orElse(Cell cell, Node.OrElse node, String name) {

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunOptions {
 
-    /** No deadline, {@link Priority#NORMAL}, all stages, no attributes. */
-    public static final RunOptions DEFAULT = new RunOptions(null, Priority.NORMAL, Set.of(), Map.of());
+    /** No deadline, {@link Priority#NORMAL}, all stages, caches used, no scope, region or attributes. */
+    public static final RunOptions DEFAULT =
+            new RunOptions(new Wishes(null, Priority.NORMAL, Set.of(), CachePolicy.USE, null, null, Map.of()));
 
     /** How urgent a run is; what waits long enough overtakes what is more urgent but came later. */
     public enum Priority {
@@ -36,18 +36,32 @@ public final class RunOptions {
         }
     }
 
-    private final @Nullable Duration deadline;
-    private final Priority priority;
-    private final Set<Stage<?, ?>> only;
-    private final Map<String, Object> attributes;
-
-    private RunOptions(
-            @Nullable Duration deadline, Priority priority, Set<Stage<?, ?>> only, Map<String, Object> attributes) {
-        this.deadline = deadline;
-        this.priority = priority;
-        this.only = only;
-        this.attributes = attributes;
+    /** What a run does with results that its stages would keep. */
+    public enum CachePolicy {
+        /** Takes fresh ones, and keeps what it computes. */
+        USE,
+        /** Neither takes nor keeps any. */
+        BYPASS,
+        /** Takes none, and keeps what it computes. */
+        REFRESH,
+        /** Takes fresh ones and computes none: what is not there is Skipped with {@link Reason#NOT_CACHED}. */
+        ONLY
     }
+
+    private final Wishes wishes;
+
+    private RunOptions(Wishes wishes) {
+        this.wishes = wishes;
+    }
+
+    private record Wishes(
+            @Nullable Duration deadline,
+            Priority priority,
+            Set<Stage<?, ?>> only,
+            CachePolicy cache,
+            @Nullable String scope,
+            @Nullable String region,
+            Map<String, Object> attributes) {}
 
     /**
      * Returns options that run these stages alone; the others are not among the results.
@@ -69,7 +83,14 @@ public final class RunOptions {
         if (stages.isEmpty()) {
             throw new IllegalArgumentException("only(..) needs at least one stage");
         }
-        return new RunOptions(deadline, priority, Set.copyOf(new LinkedHashSet<>(stages)), attributes);
+        return new RunOptions(new Wishes(
+                wishes.deadline,
+                wishes.priority,
+                Set.copyOf(stages),
+                wishes.cache,
+                wishes.scope,
+                wishes.region,
+                wishes.attributes));
     }
 
     /**
@@ -83,7 +104,8 @@ public final class RunOptions {
         if (deadline.isNegative() || deadline.isZero()) {
             throw new IllegalArgumentException("deadline must be positive, was " + deadline);
         }
-        return new RunOptions(deadline, priority, only, attributes);
+        return new RunOptions(new Wishes(
+                deadline, wishes.priority, wishes.only, wishes.cache, wishes.scope, wishes.region, wishes.attributes));
     }
 
     /**
@@ -93,7 +115,14 @@ public final class RunOptions {
      * @return the copy
      */
     public RunOptions withPriority(Priority priority) {
-        return new RunOptions(deadline, requireNonNull(priority, "priority"), only, attributes);
+        return new RunOptions(new Wishes(
+                wishes.deadline,
+                requireNonNull(priority, "priority"),
+                wishes.only,
+                wishes.cache,
+                wishes.scope,
+                wishes.region,
+                wishes.attributes));
     }
 
     /**
@@ -104,9 +133,67 @@ public final class RunOptions {
      * @return the copy
      */
     public RunOptions withAttribute(String name, Object value) {
-        Map<String, Object> more = new LinkedHashMap<>(attributes);
+        Map<String, Object> more = new LinkedHashMap<>(wishes.attributes);
         more.put(requireNonNull(name, "name"), requireNonNull(value, "value"));
-        return new RunOptions(deadline, priority, only, Map.copyOf(more));
+        return new RunOptions(new Wishes(
+                wishes.deadline,
+                wishes.priority,
+                wishes.only,
+                wishes.cache,
+                wishes.scope,
+                wishes.region,
+                Map.copyOf(more)));
+    }
+
+    /**
+     * Returns a copy with another way to treat caches.
+     *
+     * @param policy default {@link CachePolicy#USE}
+     * @return the copy
+     */
+    public RunOptions withCache(CachePolicy policy) {
+        return new RunOptions(new Wishes(
+                wishes.deadline,
+                wishes.priority,
+                wishes.only,
+                requireNonNull(policy, "policy"),
+                wishes.scope,
+                wishes.region,
+                wishes.attributes));
+    }
+
+    /**
+     * Returns a copy that shares work and cached results only with runs of the same scope, such as one tenant.
+     *
+     * @param scope the scope's name; without one, a run shares with all runs that have none
+     * @return the copy
+     */
+    public RunOptions withScope(String scope) {
+        return new RunOptions(new Wishes(
+                wishes.deadline,
+                wishes.priority,
+                wishes.only,
+                wishes.cache,
+                requireNonNull(scope, "scope"),
+                wishes.region,
+                wishes.attributes));
+    }
+
+    /**
+     * Returns a copy for a region, which stages made by {@link Regions} read.
+     *
+     * @param region the region's name
+     * @return the copy
+     */
+    public RunOptions withRegion(String region) {
+        return new RunOptions(new Wishes(
+                wishes.deadline,
+                wishes.priority,
+                wishes.only,
+                wishes.cache,
+                wishes.scope,
+                requireNonNull(region, "region"),
+                wishes.attributes));
     }
 
     /**
@@ -115,7 +202,7 @@ public final class RunOptions {
      * @return counted from the start of the run; empty if there is none
      */
     public Optional<Duration> deadline() {
-        return Optional.ofNullable(deadline);
+        return Optional.ofNullable(wishes.deadline);
     }
 
     /**
@@ -124,7 +211,7 @@ public final class RunOptions {
      * @return how urgent the run is
      */
     public Priority priority() {
-        return priority;
+        return wishes.priority;
     }
 
     /**
@@ -133,7 +220,7 @@ public final class RunOptions {
      * @return empty means all
      */
     public Set<Stage<?, ?>> only() {
-        return only;
+        return wishes.only;
     }
 
     /**
@@ -143,17 +230,44 @@ public final class RunOptions {
      * @return its value, empty if it was not given
      */
     public Optional<Object> attribute(String name) {
-        return Optional.ofNullable(attributes.get(requireNonNull(name, "name")));
+        return Optional.ofNullable(wishes.attributes.get(requireNonNull(name, "name")));
+    }
+
+    /**
+     * Returns how caches are treated.
+     *
+     * @return default {@link CachePolicy#USE}
+     */
+    public CachePolicy cache() {
+        return wishes.cache;
+    }
+
+    /**
+     * Returns the sharing scope.
+     *
+     * @return empty if there is none
+     */
+    public Optional<String> scope() {
+        return Optional.ofNullable(wishes.scope);
+    }
+
+    /**
+     * Returns the region.
+     *
+     * @return empty if there is none
+     */
+    public Optional<String> region() {
+        return Optional.ofNullable(wishes.region);
     }
 
     long deadlineNanos() {
-        return deadline == null ? Long.MAX_VALUE : deadline.toNanos();
+        return wishes.deadline == null ? Long.MAX_VALUE : wishes.deadline.toNanos();
     }
 
-    /** Returns the options without attribute values, which may be private. */
+    /** Returns the options without scope and attribute values, which may be private. */
     @Override
     public String toString() {
-        return "RunOptions[deadline=" + deadline + ", priority=" + priority + ", only=" + only.size() + ", attributes="
-                + attributes.keySet() + "]";
+        return "RunOptions[deadline=" + wishes.deadline + ", priority=" + wishes.priority + ", only="
+                + wishes.only.size() + ", cache=" + wishes.cache + ", attributes=" + wishes.attributes.keySet() + "]";
     }
 }

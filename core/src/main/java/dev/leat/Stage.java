@@ -265,6 +265,33 @@ public sealed interface Stage<I, O> permits Stages.Case {
     }
 
     /**
+     * Returns this stage with its results kept for an hour.
+     *
+     * @return the stage, of the same name
+     * @see #cached(Duration)
+     */
+    default Stage<I, O> cached() {
+        return cached(Duration.ofHours(1));
+    }
+
+    /**
+     * Returns this stage with its results kept, so that the same input within the time computes nothing.
+     *
+     * <p>What is kept are the values of the nearest steps below that call them results; functions and conditions above
+     * them run each time. Failures and degraded values are never kept, and nor are values without a content key.
+     *
+     * @param ttl how old a result may be that this stage takes; positive
+     * @return the stage, of the same name
+     */
+    default Stage<I, O> cached(Duration ttl) {
+        requireNonNull(ttl, "ttl");
+        if (ttl.isNegative() || ttl.isZero()) {
+            throw new IllegalArgumentException("ttl must be positive, was " + ttl);
+        }
+        return new Stages.Case<>(new Stages.Cached(ttl, this));
+    }
+
+    /**
      * Returns a cascade: this stage first, the other one when a predicate says so or this one failed.
      *
      * @param dear the stage to escalate to, on the same input
@@ -320,7 +347,7 @@ public sealed interface Stage<I, O> permits Stages.Case {
             requireNonNull(condition, "condition");
             requireNonNull(stage, "stage");
             List<Stages.Branch> more = new ArrayList<>(branches);
-            more.add(new Stages.Branch(requireName(branch), condition, stage));
+            more.add(new Stages.Branch(requireName(branch), false, condition, stage));
             return new Route<>(List.copyOf(more));
         }
 

@@ -2,10 +2,12 @@ package dev.leat;
 
 import dev.leat.spi.BatchStep;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The cases of a stage: a closed set of records, so that equality is structural. */
@@ -120,9 +122,17 @@ final class Stages {
         }
     }
 
+    record Cached(Duration ttl, Stage<?, ?> stage) implements Form {
+        @Override
+        public String name() {
+            return stage.name();
+        }
+    }
+
     record Race(String name, List<Stage<?, ?>> contenders) implements Form {}
 
-    record Branch(String name, Predicate<?> condition, Stage<?, ?> stage) {}
+    /** A branch; its condition is on the run's options or on the input. */
+    record Branch(String name, boolean onOptions, Predicate<?> condition, Stage<?, ?> stage) {}
 
     record Choice(List<Branch> branches, Stage<?, ?> otherwise) implements Form {
         @Override
@@ -145,6 +155,51 @@ final class Stages {
         public String name() {
             return stage.name();
         }
+    }
+
+    /** The steps that a stage's value can come from. */
+    static Stream<BatchStep<?, ?>> steps(Stage<?, ?> stage) {
+        Form form = form(stage);
+        return form instanceof Step f
+                ? Stream.of(f.step())
+                : parts(form).stream().flatMap(Stages::steps);
+    }
+
+    /** The stages that a form's value can come from. */
+    static List<Stage<?, ?>> parts(Form form) {
+        if (form instanceof Named f) {
+            return List.of(f.stage());
+        } else if (form instanceof Then f) {
+            return List.of(f.first(), f.second());
+        } else if (form instanceof WhenInput f) {
+            return List.of(f.stage());
+        } else if (form instanceof WhenOptions f) {
+            return List.of(f.stage());
+        } else if (form instanceof WhenStage f) {
+            return List.of(f.stage());
+        } else if (form instanceof OrElse f) {
+            return List.of(f.stage(), f.fallback());
+        } else if (form instanceof FailClosed f) {
+            return List.of(f.stage());
+        } else if (form instanceof Timeout f) {
+            return List.of(f.stage());
+        } else if (form instanceof Cached f) {
+            return List.of(f.stage());
+        } else if (form instanceof Race f) {
+            return f.contenders();
+        } else if (form instanceof Choice f) {
+            List<Stage<?, ?>> all = new ArrayList<>();
+            f.branches().forEach(branch -> all.add(branch.stage()));
+            all.add(f.otherwise());
+            return all;
+        } else if (form instanceof Escalate f) {
+            return List.of(f.cheap(), f.dear());
+        } else if (form instanceof Combine f) {
+            return List.of(f.first(), f.second());
+        } else if (form instanceof Keyed f) {
+            return List.of(f.stage());
+        }
+        return List.of();
     }
 
     static Form form(Stage<?, ?> stage) {

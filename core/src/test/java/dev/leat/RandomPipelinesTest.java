@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.leat.spi.BatchStep;
 import dev.leat.spi.RunScope;
 import dev.leat.spi.StepFacts;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -81,7 +82,7 @@ class RandomPipelinesTest {
     record Moody(int modulus, boolean heavy) implements BatchStep<String, String> {
         @Override
         public StepFacts facts() {
-            return heavy ? StepFacts.heavy("moody", "chars") : StepFacts.light("moody");
+            return (heavy ? StepFacts.heavy("moody", "chars") : StepFacts.light("moody")).asResult();
         }
 
         @Override
@@ -269,6 +270,9 @@ class RandomPipelinesTest {
             Made named = new Made(one.stage.named("stage" + i), one.oracle);
             made.add(named);
             builder.stages(named.stage);
+        }
+        if (random.nextBoolean()) {
+            builder.cached(Duration.ofHours(1));
         }
         try (Pipeline<String> pipeline = builder.build()) {
             List<String> inputs = List.of("", "a", "bb", "ccc", "ccc", "dddd", "eeeee", "ffffffff");

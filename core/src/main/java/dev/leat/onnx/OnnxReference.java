@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.leat.model.ModelFolder;
 import dev.leat.spi.ModelReference;
+import java.util.Set;
 
 /** A graph and how to run it, not yet opened; equal when the model's content and the options are. */
 record OnnxReference(ModelFolder folder, String graph, OnnxOptions options) implements ModelReference<OnnxModel> {
@@ -26,6 +27,11 @@ record OnnxReference(ModelFolder folder, String graph, OnnxOptions options) impl
     @Override
     public String version() {
         return folder.descriptor().version();
+    }
+
+    @Override
+    public Set<String> languages() {
+        return Set.copyOf(folder.descriptor().languages());
     }
 
     @Override

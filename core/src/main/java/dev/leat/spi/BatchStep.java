@@ -33,6 +33,16 @@ public interface BatchStep<I, O> {
     }
 
     /**
+     * Returns what a value weighs in a cache.
+     *
+     * @param value a value of this step
+     * @return bytes, about; the default is 1 KiB. Asked of steps whose facts call their values results
+     */
+    default long weightBytes(O value) {
+        return 1024;
+    }
+
+    /**
      * Computes one value for each item.
      *
      * <p>Called on a thread that may be shared: a step does not wait for other steps, other threads or the network. It

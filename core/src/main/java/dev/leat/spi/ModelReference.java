@@ -1,5 +1,7 @@
 package dev.leat.spi;
 
+import java.util.Set;
+
 /**
  * A description of something native or large that steps need, opened at most once however many pipelines use it.
  *
@@ -30,6 +32,15 @@ public interface ModelReference<M extends AutoCloseable> {
      * @return as its descriptor states it
      */
     String version();
+
+    /**
+     * Returns the languages that the model was made for.
+     *
+     * @return BCP 47 tags such as {@code en}; empty, the default, if language does not matter to it
+     */
+    default Set<String> languages() {
+        return Set.of();
+    }
 
     /**
      * Opens the model; the caller closes it.

@@ -16,6 +16,8 @@ import java.util.List;
  * @param costUnit what {@link BatchStep#cost} counts: {@code tokens}, {@code pixels}, {@code items}
  * @param maxBatchItems the most items of one call; 1 if its results could depend on other items
  * @param models the models it needs, leased while a pipeline with this step is open
+ * @param result true if its values are what a user asks for: small, immutable, weighed by
+ *     {@link BatchStep#weightBytes}, and worth keeping in a cache; intermediate values are never kept
  */
 public record StepFacts(
         String name,
@@ -24,7 +26,8 @@ public record StepFacts(
         boolean instant,
         String costUnit,
         int maxBatchItems,
-        List<ModelReference<?>> models) {
+        List<ModelReference<?>> models,
+        boolean result) {
 
     /** Where a step runs and with whom its values are shared. */
     public enum Work {
@@ -54,7 +57,7 @@ public record StepFacts(
      * @return facts of a light step that counts as part of a model's answer
      */
     public static StepFacts light(String name, ModelReference<?>... models) {
-        return new StepFacts(name, Origin.MODEL, Work.LIGHT, false, "items", 1, List.of(models));
+        return new StepFacts(name, Origin.MODEL, Work.LIGHT, false, "items", 1, List.of(models), false);
     }
 
     /**
@@ -64,7 +67,7 @@ public record StepFacts(
      * @return facts of an instant step
      */
     public static StepFacts rule(String name) {
-        return new StepFacts(name, Origin.RULE, Work.LIGHT, true, "items", 1, List.of());
+        return new StepFacts(name, Origin.RULE, Work.LIGHT, true, "items", 1, List.of(), false);
     }
 
     /**
@@ -76,6 +79,15 @@ public record StepFacts(
      * @return facts of a heavy step
      */
     public static StepFacts heavy(String name, String costUnit, ModelReference<?>... models) {
-        return new StepFacts(name, Origin.MODEL, Work.HEAVY, false, costUnit, 1, List.of(models));
+        return new StepFacts(name, Origin.MODEL, Work.HEAVY, false, costUnit, 1, List.of(models), false);
+    }
+
+    /**
+     * Returns these facts of a step whose values are results.
+     *
+     * @return a copy
+     */
+    public StepFacts asResult() {
+        return new StepFacts(name, origin, work, instant, costUnit, maxBatchItems, models, true);
     }
 }

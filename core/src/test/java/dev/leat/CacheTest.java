@@ -1,0 +1,203 @@
+package dev.leat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.leat.Provenance.Delivery;
+import dev.leat.RunOptions.CachePolicy;
+import dev.leat.cache.ResultCache;
+import dev.leat.schedule.ComputeBudget;
+import dev.leat.spi.StepFacts;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CacheTest {
+
+    private final FakeClock clock = new FakeClock();
+    private final LeatRuntime runtime = LeatRuntime.builder()
+            .clock(clock)
+            .computeBudget(ComputeBudget.of(2, 100))
+            .build();
+    private final Steps.Counting step =
+            new Steps.Counting(StepFacts.heavy("count", "chars").asResult());
+    private final Stage<String, Integer> count = Stage.of(step);
+
+    @AfterEach
+    void close() {
+        runtime.close();
+    }
+
+    private Pipeline<String> pipeline(Stage<String, ?> stage) {
+        return Pipeline.<String>builder("cache").runtime(runtime).stages(stage).build();
+    }
+
+    @Test
+    void run_withinTheTime_computesOnce() {
+        Stage<String, Integer> cached = count.cached(Duration.ofMinutes(1));
+        try (Pipeline<String> pipeline = pipeline(cached)) {
+            assertThat(pipeline.run("four").outcome(cached).provenance().delivery())
+                    .isEqualTo(Delivery.COMPUTED);
+            clock.advance(TimeUnit.SECONDS.toNanos(59));
+
+            Results again = pipeline.run("four");
+
+            assertThat(again.get(cached)).isEqualTo(4);
+            assertThat(again.outcome(cached).provenance().delivery()).isEqualTo(Delivery.CACHED);
+            assertThat(step.executions).hasValue(1);
+            assertThat(runtime.cache().stats().hits()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void run_afterTheTime_computesAgain() {
+        Stage<String, Integer> cached = count.cached(Duration.ofMinutes(1));
+        try (Pipeline<String> pipeline = pipeline(cached)) {
+            pipeline.run("four");
+            clock.advance(TimeUnit.SECONDS.toNanos(60));
+
+            pipeline.run("four");
+
+            assertThat(step.executions).hasValue(2);
+        }
+    }
+
+    @Test
+    void run_readersOfOneValue_eachHaveTheirOwnTime() {
+        Stage<String, Integer> patient = count.cached(Duration.ofHours(1)).named("patient");
+        Stage<String, Integer> strict = count.cached(Duration.ofSeconds(1)).named("strict");
+        try (Pipeline<String> first = pipeline(patient);
+                Pipeline<String> second = pipeline(strict)) {
+            first.run("four");
+            clock.advance(TimeUnit.SECONDS.toNanos(30));
+
+            assertThat(first.run("four").outcome(patient).provenance().delivery())
+                    .isEqualTo(Delivery.CACHED);
+            assertThat(second.run("four").outcome(strict).provenance().delivery())
+                    .isEqualTo(Delivery.COMPUTED);
+        }
+    }
+
+    @Test
+    void run_functionAboveACachedStep_runsEachTime() {
+        int[] calls = new int[1];
+        Stage<String, Integer> cached = count.map(n -> n + ++calls[0]).cached();
+        try (Pipeline<String> pipeline = pipeline(cached)) {
+            assertThat(pipeline.run("four").get(cached)).isEqualTo(5);
+            assertThat(pipeline.run("four").get(cached)).isEqualTo(6);
+            assertThat(step.executions).hasValue(1);
+        }
+    }
+
+    @Test
+    void run_stepThatIsNoResult_isNotKept() {
+        Steps.Counting states = Steps.Counting.heavy();
+        Stage<String, Integer> cached = Stage.of(states).cached();
+        try (Pipeline<String> pipeline = pipeline(cached)) {
+            pipeline.run("four");
+            pipeline.run("four");
+            assertThat(states.executions).hasValue(2);
+        }
+    }
+
+    @Test
+    void run_failure_isNotKept() {
+        Stage<String, String> failing = Stage.of(new Steps.Failing("no")).cached();
+        try (Pipeline<String> pipeline = pipeline(failing)) {
+            pipeline.run("four");
+            pipeline.run("four");
+            assertThat(runtime.cache().stats().entries()).isZero();
+        }
+    }
+
+    @Test
+    void run_policies_doWhatTheySay() {
+        Stage<String, Integer> cached = count.cached();
+        try (Pipeline<String> pipeline = pipeline(cached)) {
+            RunOptions only = RunOptions.DEFAULT.withCache(CachePolicy.ONLY);
+            assertThat(pipeline.run("four", only).outcome(cached))
+                    .isInstanceOfSatisfying(
+                            Outcome.Skipped.class,
+                            skipped -> assertThat(skipped.reason().code()).isEqualTo(Reason.NOT_CACHED));
+            pipeline.run("four", RunOptions.DEFAULT.withCache(CachePolicy.BYPASS));
+            assertThat(runtime.cache().stats().entries()).isZero();
+            pipeline.run("four", RunOptions.DEFAULT.withCache(CachePolicy.REFRESH));
+            pipeline.run("four", RunOptions.DEFAULT.withCache(CachePolicy.REFRESH));
+            assertThat(step.executions).hasValue(3);
+            assertThat(pipeline.run("four", only).get(cached)).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void run_otherScope_sharesNothing() {
+        Stage<String, Integer> cached = count.cached();
+        try (Pipeline<String> pipeline = pipeline(cached)) {
+            pipeline.run("four", RunOptions.DEFAULT.withScope("a"));
+            pipeline.run("four", RunOptions.DEFAULT.withScope("b"));
+            pipeline.run("four");
+            assertThat(step.executions).hasValue(3);
+            pipeline.run("four", RunOptions.DEFAULT.withScope("b"));
+            assertThat(step.executions).hasValue(3);
+        }
+    }
+
+    @Test
+    void invalidate_stage_forgetsItsResultsAlone() {
+        Steps.Counting other =
+                new Steps.Counting(StepFacts.heavy("other", "chars").asResult());
+        Stage<String, Integer> cached = count.cached();
+        Stage<String, Integer> otherCached = Stage.of(other).cached();
+        try (Pipeline<String> pipeline = Pipeline.<String>builder("cache")
+                .runtime(runtime)
+                .stages(cached, otherCached)
+                .build()) {
+            pipeline.run("four");
+
+            pipeline.invalidate(cached);
+            pipeline.run("four");
+
+            assertThat(step.executions).hasValue(2);
+            assertThat(other.executions).hasValue(1);
+        }
+    }
+
+    @Test
+    void builderCached_cachesEveryStage() {
+        try (Pipeline<String> pipeline = Pipeline.<String>builder("cache")
+                .runtime(runtime)
+                .stages(count)
+                .cached(Duration.ofMinutes(1))
+                .build()) {
+            pipeline.run("four");
+            assertThat(pipeline.run("four").outcome(count).provenance().delivery())
+                    .isEqualTo(Delivery.CACHED);
+        }
+    }
+
+    @Test
+    void put_heavierThanTheCache_isNotKept() {
+        ResultCache small = new ResultCache(1000, clock);
+        small.put("key", "value", 2000, Long.MAX_VALUE);
+        assertThat(small.get("key", Long.MAX_VALUE)).isNull();
+    }
+
+    @Test
+    void put_manyValues_staysWithinItsBytes() {
+        ResultCache small = new ResultCache(100_000, clock);
+        for (int i = 0; i < 10_000; i++) {
+            small.put(i, List.of(i), 500, Long.MAX_VALUE);
+        }
+        assertThat(small.stats().bytes()).isLessThanOrEqualTo(100_000);
+        assertThat(small.stats().evictions()).isGreaterThan(9_000);
+    }
+
+    @Test
+    void keyedHash_differsByScopeTextAndKey() {
+        KeyedHash hash = new KeyedHash();
+        assertThat(hash.of("a", "b")).isEqualTo(hash.of("a", "b"));
+        assertThat(List.of(hash.of("a", "b"), hash.of("", "ab"), hash.of("ab", ""), hash.of("a", "\ud800")))
+                .doesNotHaveDuplicates()
+                .doesNotContain(hash.of("a", "\ud801"), new KeyedHash().of("a", "b"));
+    }
+}
