@@ -45,6 +45,9 @@ public final class Pipeline<I> implements AutoCloseable {
     private final List<Stage<? super I, ?>> stages;
     private final Map<Stage<?, ?>, Stage<?, ?>> replaced;
     private final @Nullable Duration ttl;
+    private final int maxRuns;
+    private final @Nullable Overflow overflow;
+    private final Admission admission;
     private final List<ModelRegistry.Lease> leases = new ArrayList<>();
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -63,6 +66,9 @@ public final class Pipeline<I> implements AutoCloseable {
         this.stages = List.copyOf(builder.stages);
         this.replaced = Map.copyOf(builder.replaced);
         this.ttl = builder.ttl;
+        this.maxRuns = builder.maxRuns;
+        this.overflow = builder.overflow;
+        this.admission = new Admission(name, maxRuns, overflow == null ? Overflow.reject() : overflow, runtime);
         this.graph = Graph.of(stages, guard, replaced, ttl);
         for (ModelReference<?> reference : graph.models()) {
             leases.add(runtime.models().lease(reference));
@@ -224,6 +230,8 @@ public final class Pipeline<I> implements AutoCloseable {
         builder.executor = executor;
         builder.join = join;
         builder.ttl = ttl;
+        builder.maxRuns = maxRuns;
+        builder.overflow = overflow;
         builder.runtime = runtime;
         builder.replaced.putAll(replaced);
         builder.replaced.put(stage, replacement);
@@ -331,7 +339,7 @@ public final class Pipeline<I> implements AutoCloseable {
     private Run admit(I input, RunOptions options) {
         requireNonNull(input, "input");
         check(options);
-        Run run = new Run(graph, runtime, options, executor, join, input, this::left);
+        Run run = new Run(graph, runtime, options, executor, join, input, admission, this::left);
         lock.lock();
         try {
             if (closed) {
@@ -354,6 +362,7 @@ public final class Pipeline<I> implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        admission.leave(run);
     }
 
     /** Returns the name and the number of stages. */
@@ -376,6 +385,8 @@ public final class Pipeline<I> implements AutoCloseable {
         private @Nullable LeatRuntime runtime;
         private @Nullable Join join;
         private @Nullable Duration ttl;
+        private @Nullable Overflow overflow;
+        private int maxRuns = Integer.MAX_VALUE;
 
         private Builder(String name) {
             this.name = requireNonNull(name, "name");
@@ -449,6 +460,23 @@ public final class Pipeline<I> implements AutoCloseable {
                 throw new IllegalArgumentException("ttl must be positive, was " + ttl);
             }
             this.ttl = ttl;
+            return this;
+        }
+
+        /**
+         * Sets how many runs are worked on at a moment, and what becomes of more.
+         *
+         * @param runs at least 1; default unlimited, with the compute budget's queue as the only bound
+         * @param overflow what becomes of a run that there is no room for
+         * @return this
+         */
+        public Builder<I> maxRuns(int runs, Overflow overflow) {
+            requireUnset(this.overflow, "maxRuns");
+            if (runs < 1) {
+                throw new IllegalArgumentException("maxRuns must be at least 1, was " + runs);
+            }
+            this.maxRuns = runs;
+            this.overflow = requireNonNull(overflow, "overflow");
             return this;
         }
 

@@ -63,6 +63,7 @@ final class Run {
     private final Executor executor;
     private final Join join;
     private final Object input;
+    private final Admission admission;
     private final Consumer<Run> onEnd;
     private final long started;
     private final long deadline;
@@ -74,6 +75,7 @@ final class Run {
     private final AtomicBoolean rescueArmed = new AtomicBoolean();
     private volatile @Nullable Thread caller;
     private volatile boolean ended;
+    private volatile @Nullable OverloadedException refusal;
 
     // Confined to the drainer.
     private final @Nullable Cell[] cells;
@@ -81,6 +83,7 @@ final class Run {
     private final Map<Stage<?, ?>, Cell> outputs = new LinkedHashMap<>();
     private final List<Work> works = new ArrayList<>();
     private @Nullable Map<Object, Integer> byContent;
+    private boolean begun;
     private int pending;
     private Stop stop = Stop.NONE;
     private Clock.@Nullable Timer deadlineTimer;
@@ -143,6 +146,7 @@ final class Run {
             Executor executor,
             Join join,
             Object input,
+            Admission admission,
             Consumer<Run> onEnd) {
         this.graph = graph;
         this.runtime = runtime;
@@ -150,6 +154,7 @@ final class Run {
         this.executor = executor;
         this.join = join;
         this.input = input;
+        this.admission = admission;
         this.onEnd = onEnd;
         this.cells = new Cell[graph.size()];
         this.started = runtime.clock().nanos();
@@ -162,7 +167,7 @@ final class Run {
     /** Settles every stage in this thread, with what help the executor gives. */
     Results runHere() {
         caller = Thread.currentThread();
-        post(this::begin);
+        admission.enter(this);
         return workUntilEnded();
     }
 
@@ -198,12 +203,29 @@ final class Run {
         for (Stage<?, ?> stage : selected()) {
             promises.put(stage, new CompletableFuture<>());
         }
-        post(this::begin);
+        admission.enter(this);
         wakeHelpers();
+    }
+
+    /** Begins; a refused run does no model work. Called once, by the admission. */
+    void open(@Nullable OverloadedException refused) {
+        refusal = refused;
+        post(this::begin);
+    }
+
+    boolean refused() {
+        return refusal != null;
+    }
+
+    long nanosToDeadline() {
+        return deadline == Long.MAX_VALUE
+                ? Long.MAX_VALUE
+                : deadline - runtime.clock().nanos();
     }
 
     void cancel() {
         post(() -> stop(Stop.CANCELLED));
+        admission.withdraw(this);
     }
 
     CompletableFuture<Results> whole() {
@@ -329,7 +351,7 @@ final class Run {
                 for (Cell cell = dirty.poll(); cell != null; cell = dirty.poll()) {
                     advance(cell);
                 }
-                if (pending == 0 && !ended) {
+                if (begun && pending == 0 && !ended) {
                     end();
                 }
             }
@@ -339,8 +361,14 @@ final class Run {
     }
 
     private void begin() {
+        begun = true;
         if (deadline != Long.MAX_VALUE) {
-            deadlineTimer = runtime.clock().schedule(() -> post(() -> stop(Stop.DEADLINE)), deadline - started);
+            long left = nanosToDeadline();
+            if (left > 0) {
+                deadlineTimer = runtime.clock().schedule(() -> post(() -> stop(Stop.DEADLINE)), left);
+            } else {
+                stop(Stop.DEADLINE);
+            }
         }
         for (Stage<?, ?> stage : selected()) {
             Integer number = graph.outputs().get(stage);
@@ -519,7 +547,12 @@ final class Run {
         if (!mayStillRun(node) && node instanceof Node.Value) {
             settle(cell, Settled.failed(stopFailure(), Lineage.NONE));
         } else if (node instanceof Node.Input) {
-            settle(cell, Settled.success(input, Keys.of(input), Lineage.NONE));
+            OverloadedException refused = refusal;
+            settle(
+                    cell,
+                    refused == null || admission.fallsBack() || stop != Stop.NONE
+                            ? Settled.success(input, Keys.of(input), Lineage.NONE)
+                            : Settled.failed(refused, Lineage.NONE));
         } else if (node instanceof Node.Constant n) {
             settle(cell, Settled.success(n.value(), Keys.of(n.value()), Lineage.NONE));
         } else if (node instanceof Node.Guarded n) {
@@ -706,6 +739,11 @@ final class Run {
                 }
                 return;
             }
+        }
+        OverloadedException noRoom = refusal;
+        if (noRoom != null && facts.work() == StepFacts.Work.HEAVY) {
+            settle(cell, Settled.failed(noRoom, in.lineage()));
+            return;
         }
         cell.state = State.RUNNING;
         int epoch = cell.epoch;
