@@ -4,6 +4,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.leat.core {
     requires static transitive org.jspecify;
+    requires jdk.jfr;
     requires org.slf4j;
     requires com.google.gson;
     requires com.microsoft.onnxruntime;
@@ -13,6 +14,7 @@ module dev.leat.core {
     exports dev.leat.cache;
     exports dev.leat.guard;
     exports dev.leat.model;
+    exports dev.leat.observe;
     exports dev.leat.onnx;
     exports dev.leat.schedule;
     exports dev.leat.spi;

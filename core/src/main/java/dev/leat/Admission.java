@@ -110,7 +110,12 @@ final class Admission {
         }
     }
 
+    String pipeline() {
+        return pipeline;
+    }
+
     private OverloadedException refusal() {
+        runtime.broadcast().refused(pipeline);
         return new OverloadedException("Pipeline '" + pipeline + "' works on " + maxRuns + " runs already");
     }
 }

@@ -2,15 +2,21 @@ package dev.leat;
 
 import dev.leat.Provenance.Delivery;
 import dev.leat.model.ModelRegistry;
+import dev.leat.observe.RuntimeSnapshot.RunningStep;
 import dev.leat.schedule.Clock;
 import dev.leat.schedule.ComputeBudget;
 import dev.leat.spi.BatchStep;
 import dev.leat.spi.ModelReference;
 import dev.leat.spi.RunScope;
+import dev.leat.spi.StepFacts;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,6 +44,7 @@ final class Flights {
     private final ModelRegistry models;
     private final Clock clock;
     private final ConcurrentHashMap<Object, Flight> underWay = new ConcurrentHashMap<>();
+    private final Set<Flight> open = ConcurrentHashMap.newKeySet(); // queued or running, for those who look
 
     Flights(ComputeBudget budget, ModelRegistry models, Clock clock) {
         this.budget = budget;
@@ -105,6 +112,23 @@ final class Flights {
         }
     }
 
+    /** The flights that run now, oldest first. */
+    List<RunningStep> running() {
+        long now = clock.nanos();
+        return open.stream()
+                .map(flight -> flight.look(now))
+                .flatMap(Optional::stream)
+                .sorted(Comparator.comparing(RunningStep::age).reversed())
+                .toList();
+    }
+
+    /** How long the flight has waited that waits longest. */
+    Duration oldestWait() {
+        long now = clock.nanos();
+        return Duration.ofNanos(
+                open.stream().mapToLong(flight -> flight.waited(now)).max().orElse(0));
+    }
+
     /** How many flights are under way. */
     int size() {
         return underWay.size();
@@ -129,6 +153,7 @@ final class Flights {
         private State state = State.QUEUED;
         private ComputeBudget.@Nullable Place place;
         private @Nullable Scope scope;
+        private long started;
 
         Flight(@Nullable Object key, BatchStep<Object, Object> step, Object item) {
             this.key = key;
@@ -140,7 +165,8 @@ final class Flights {
             lock.lock();
             try {
                 place = budget.submit(order, this::fly);
-                Subscription subscription = new Subscription(this, subscriber, Delivery.COMPUTED);
+                open.add(this);
+                Subscription subscription = new Subscription(this, subscriber);
                 subscriptions.add(subscription);
                 return subscription;
             } finally {
@@ -158,7 +184,7 @@ final class Flights {
                 if (state == State.QUEUED && place != null) {
                     place.hasten(order);
                 }
-                Subscription subscription = new Subscription(this, subscriber, Delivery.SHARED);
+                Subscription subscription = new Subscription(this, subscriber);
                 subscriptions.add(subscription);
                 return subscription;
             } finally {
@@ -175,6 +201,7 @@ final class Flights {
                 }
                 if (state == State.QUEUED && place != null && place.withdraw()) {
                     state = State.DONE;
+                    open.remove(this);
                 } else if (state == State.QUEUED || state == State.RUNNING) {
                     state = State.TERMINATING;
                     toCancel = scope;
@@ -190,6 +217,30 @@ final class Flights {
             }
         }
 
+        Optional<RunningStep> look(long now) {
+            lock.lock();
+            try {
+                StepFacts facts = step.facts();
+                String model =
+                        facts.models().isEmpty() ? "" : facts.models().get(0).id();
+                return state == State.RUNNING || state == State.TERMINATING && scope != null
+                        ? Optional.of(new RunningStep(
+                                facts.name(), model, Duration.ofNanos(now - started), subscriptions.size()))
+                        : Optional.empty();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        long waited(long now) {
+            lock.lock();
+            try {
+                return state == State.QUEUED ? now - created : 0;
+            } finally {
+                lock.unlock();
+            }
+        }
+
         /** Runs on a thread of the budget. */
         void fly() {
             Scope mine = new Scope();
@@ -197,14 +248,15 @@ final class Flights {
             try {
                 if (state != State.QUEUED) {
                     state = State.DONE;
+                    open.remove(this);
                     return;
                 }
                 state = State.RUNNING;
                 scope = mine;
+                started = clock.nanos();
             } finally {
                 lock.unlock();
             }
-            long started = clock.nanos();
             Object value = null;
             InferenceException failure = null;
             try {
@@ -212,10 +264,10 @@ final class Flights {
             } catch (Throwable e) {
                 failure = Failures.ofStep(step.facts().name(), e);
             }
-            land(value, failure, started, mine);
+            land(value, failure, mine);
         }
 
-        private void land(@Nullable Object value, @Nullable InferenceException failure, long started, Scope mine) {
+        private void land(@Nullable Object value, @Nullable InferenceException failure, Scope mine) {
             long ended = clock.nanos();
             List<Subscription> told;
             lock.lock();
@@ -227,17 +279,20 @@ final class Flights {
             } finally {
                 lock.unlock();
             }
+            open.remove(this);
             if (key != null) {
                 underWay.remove(key, this);
             }
             boolean first = true;
             for (Subscription subscription : told) {
                 InferenceException own = failure == null || first ? failure : failure.forAnotherCaller();
+                // Whoever has subscribed longest counts as the one it was done for, even if it was not the first.
+                Delivery delivery = first ? Delivery.COMPUTED : Delivery.SHARED;
                 first = false;
                 subscription.subscriber.landed(new Landing(
                         value,
                         own,
-                        subscription.delivery,
+                        delivery,
                         started,
                         ended,
                         started - created,
@@ -260,7 +315,7 @@ final class Flights {
         return values.get(0);
     }
 
-    private record Subscription(Flight flight, Subscriber subscriber, Delivery delivery) implements Ticket {
+    private record Subscription(Flight flight, Subscriber subscriber) implements Ticket {
         @Override
         public void leave() {
             flight.leave(this);

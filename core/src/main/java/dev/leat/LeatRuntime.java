@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.leat.cache.ResultCache;
 import dev.leat.model.ModelRegistry;
+import dev.leat.observe.Broadcast;
+import dev.leat.observe.InferenceListener;
+import dev.leat.observe.RuntimeSnapshot;
 import dev.leat.schedule.Clock;
 import dev.leat.schedule.ComputeBudget;
 import dev.leat.schedule.Threads;
@@ -24,7 +27,9 @@ public final class LeatRuntime implements AutoCloseable {
 
     private final ComputeBudget budget;
     private final Clock clock;
-    private final ModelRegistry models = new ModelRegistry();
+    private final ModelRegistry models;
+    private final Broadcast broadcast = new Broadcast();
+    private final Runnable unobserve;
     private final Flights flights;
     private final ResultCache cache;
     private final KeyedHash keyedHash = new KeyedHash();
@@ -34,6 +39,7 @@ public final class LeatRuntime implements AutoCloseable {
     private LeatRuntime(ComputeBudget budget, Clock clock, long maxCacheBytes) {
         this.budget = budget;
         this.clock = clock;
+        this.models = new ModelRegistry(broadcast, clock);
         this.cache = new ResultCache(maxCacheBytes, clock);
         this.flights = new Flights(budget, models, clock);
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
@@ -47,6 +53,7 @@ public final class LeatRuntime implements AutoCloseable {
         this.workers = pool;
         this.dispatcher = new ThreadPoolExecutor(
                 0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), Threads.daemon("dispatch"));
+        this.unobserve = broadcast.record(this::snapshot);
     }
 
     /**
@@ -74,6 +81,37 @@ public final class LeatRuntime implements AutoCloseable {
      */
     public ResultCache cache() {
         return cache;
+    }
+
+    /**
+     * Adds a listener for all pipelines of this runtime.
+     *
+     * @param listener told from now on
+     * @return close it to take the listener away
+     */
+    public AutoCloseable listen(InferenceListener listener) {
+        broadcast.add(requireNonNull(listener, "listener"));
+        return () -> broadcast.remove(listener);
+    }
+
+    /**
+     * Returns what happens now, without content.
+     *
+     * @return a snapshot
+     */
+    public RuntimeSnapshot snapshot() {
+        return new RuntimeSnapshot(
+                flights.running(),
+                budget.permits(),
+                budget.waiting(),
+                flights.oldestWait(),
+                models.openModels(),
+                cache.stats(),
+                broadcast.lost());
+    }
+
+    Broadcast broadcast() {
+        return broadcast;
     }
 
     KeyedHash keyedHash() {
@@ -108,6 +146,8 @@ public final class LeatRuntime implements AutoCloseable {
     @Override
     public void close() {
         if (this != Shared.RUNTIME) {
+            unobserve.run();
+            broadcast.close();
             budget.close();
             workers.shutdown();
             dispatcher.shutdown();

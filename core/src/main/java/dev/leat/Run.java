@@ -6,8 +6,10 @@ import dev.leat.Provenance.Origin;
 import dev.leat.Settled.Lineage;
 import dev.leat.Settled.Work;
 import dev.leat.guard.Guard;
+import dev.leat.observe.InferenceListener.NodeExecution;
 import dev.leat.schedule.Clock;
 import dev.leat.spi.BatchStep;
+import dev.leat.spi.RunScope.Phase;
 import dev.leat.spi.StepFacts;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -713,6 +715,7 @@ final class Run {
             return;
         }
         works.add(work);
+        tell(work, failure);
         Lineage lineage = Lineage.of(work, List.of(in.lineage()));
         if (failure != null) {
             settle(cell, Settled.failed(failure, lineage));
@@ -784,6 +787,7 @@ final class Run {
                                                 landing.facts()));
                             }));
         } catch (InferenceException refused) {
+            runtime.broadcast().refused(admission.pipeline());
             settle(cell, Settled.failed(refused, in.lineage()));
         } catch (IllegalStateException closed) {
             settle(cell, Settled.failed(new CancelledException("The runtime is closed"), in.lineage()));
@@ -961,7 +965,28 @@ final class Run {
                 new long[4],
                 Map.of());
         works.add(work);
+        tell(work, null);
         return work;
+    }
+
+    private void tell(Work work, @Nullable InferenceException failure) {
+        if (runtime.broadcast().isWatched()) {
+            runtime.broadcast()
+                    .executed(new NodeExecution(
+                            admission.pipeline(),
+                            work.name(),
+                            work.models(),
+                            work.origin(),
+                            work.delivery(),
+                            failure == null ? null : Reason.codeOf(failure),
+                            work.queue(),
+                            work.phases()[Phase.TOKENIZE.ordinal()],
+                            work.phases()[Phase.PRE.ordinal()],
+                            work.phases()[Phase.INFER.ordinal()],
+                            work.phases()[Phase.POST.ordinal()],
+                            work.ended() - work.started(),
+                            work.facts()));
+        }
     }
 
     /** The key under which other runs of this scope know the same work. */

@@ -3,6 +3,9 @@ package dev.leat.model;
 import static java.util.Objects.requireNonNull;
 
 import dev.leat.ModelLoadException;
+import dev.leat.Provenance.ModelIdentity;
+import dev.leat.observe.Broadcast;
+import dev.leat.schedule.Clock;
 import dev.leat.spi.ModelReference;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,8 +27,19 @@ public final class ModelRegistry {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<ModelReference<?>, Entry> entries = new HashMap<>(); // guarded by lock
 
-    /** Creates an empty registry. */
-    public ModelRegistry() {}
+    private final Broadcast broadcast;
+    private final Clock clock;
+
+    /**
+     * Creates an empty registry.
+     *
+     * @param broadcast told of models that are opened and closed
+     * @param clock measures how long that takes
+     */
+    public ModelRegistry(Broadcast broadcast, Clock clock) {
+        this.broadcast = broadcast;
+        this.clock = clock;
+    }
 
     /**
      * Keeps a model available until the lease is closed.
@@ -112,7 +126,7 @@ public final class ModelRegistry {
         }
     }
 
-    private static final class Entry {
+    private final class Entry {
         private final ModelReference<?> reference;
         private final ReentrantLock opening = new ReentrantLock();
         private int leases; // guarded by the registry's lock
@@ -120,6 +134,10 @@ public final class ModelRegistry {
 
         Entry(ModelReference<?> reference) {
             this.reference = reference;
+        }
+
+        private ModelIdentity identity() {
+            return new ModelIdentity(reference.id(), reference.version(), reference.digest());
         }
 
         AutoCloseable opened() {
@@ -131,8 +149,10 @@ public final class ModelRegistry {
             try {
                 known = model;
                 if (known == null) {
+                    long start = clock.nanos();
                     known = reference.open();
                     model = known;
+                    broadcast.modelChanged(identity(), true, clock.nanos() - start);
                 }
                 return known;
             } finally {
@@ -146,7 +166,9 @@ public final class ModelRegistry {
                 AutoCloseable known = model;
                 model = null;
                 if (known != null) {
+                    long start = clock.nanos();
                     known.close();
+                    broadcast.modelChanged(identity(), false, clock.nanos() - start);
                 }
             } catch (Exception e) {
                 LOG.warn(

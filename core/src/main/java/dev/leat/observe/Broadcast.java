@@ -1,0 +1,146 @@
+package dev.leat.observe;
+
+import dev.leat.Provenance.ModelIdentity;
+import dev.leat.observe.InferenceListener.NodeExecution;
+import dev.leat.schedule.Threads;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands records to listeners on a thread of its own, and to the flight recorder; thread-safe.
+ *
+ * <p>A part of the runtime: hosts use {@link InferenceListener}.
+ */
+public final class Broadcast implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Broadcast.class);
+    private static final int MAX_QUEUED = 10_000;
+
+    private final List<InferenceListener> listeners = new CopyOnWriteArrayList<>();
+    private final AtomicLong lost = new AtomicLong();
+    private final AtomicBoolean warned = new AtomicBoolean();
+    private final ThreadPoolExecutor thread;
+
+    /** Creates one without listeners; its thread starts with the first record and ends when idle. */
+    public Broadcast() {
+        thread = new ThreadPoolExecutor(
+                1,
+                1,
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(MAX_QUEUED),
+                Threads.daemon("listener"),
+                (task, pool) -> lost.incrementAndGet());
+        thread.allowCoreThreadTimeOut(true);
+    }
+
+    /**
+     * Adds a listener.
+     *
+     * @param listener told from now on
+     */
+    public void add(InferenceListener listener) {
+        listeners.add(listener);
+    }
+
+    /**
+     * Removes a listener.
+     *
+     * @param listener told no more, but for what is queued
+     */
+    public void remove(InferenceListener listener) {
+        listeners.remove(listener);
+    }
+
+    /**
+     * Returns how many records were lost to slow listeners.
+     *
+     * @return since the beginning
+     */
+    public long lost() {
+        return lost.get();
+    }
+
+    /**
+     * Puts a runtime's state into flight recordings.
+     *
+     * @param snapshots asked once a period while somebody records
+     * @return run it to stop
+     */
+    public Runnable record(Supplier<RuntimeSnapshot> snapshots) {
+        return SnapshotEvent.every(snapshots);
+    }
+
+    /**
+     * Returns whether a record would reach anybody.
+     *
+     * @return false if it need not be made
+     */
+    public boolean isWatched() {
+        return !listeners.isEmpty() || StepEvent.ENABLED.isEnabled();
+    }
+
+    /**
+     * Tells of a node.
+     *
+     * @param execution what it was
+     */
+    public void executed(NodeExecution execution) {
+        StepEvent.commit(execution);
+        tell(listener -> listener.executed(execution));
+    }
+
+    /**
+     * Tells of a refused run.
+     *
+     * @param pipeline its name
+     */
+    public void refused(String pipeline) {
+        tell(listener -> listener.refused(pipeline));
+    }
+
+    /**
+     * Tells of a model.
+     *
+     * @param model which
+     * @param open whether it is open now
+     * @param nanos how long it took
+     */
+    public void modelChanged(ModelIdentity model, boolean open, long nanos) {
+        ModelEvent.commit(model, open, nanos);
+        tell(listener -> listener.modelChanged(model, open, nanos));
+    }
+
+    private void tell(Consumer<InferenceListener> record) {
+        if (!listeners.isEmpty()) {
+            thread.execute(() -> listeners.forEach(listener -> tell(listener, record)));
+        }
+    }
+
+    private void tell(InferenceListener listener, Consumer<InferenceListener> record) {
+        try {
+            record.accept(listener);
+        } catch (Exception | LinkageError | AssertionError e) {
+            if (warned.compareAndSet(false, true)) {
+                LOG.warn(
+                        "A listener threw {}; further ones are not reported",
+                        e.getClass().getName());
+            }
+        }
+    }
+
+    /** Tells what is queued, then ends; later records are lost. */
+    @Override
+    public void close() {
+        thread.shutdown();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.leat.observe;
+
+import java.util.function.Supplier;
+import jdk.jfr.Category;
+import jdk.jfr.Description;
+import jdk.jfr.Event;
+import jdk.jfr.FlightRecorder;
+import jdk.jfr.FlightRecorderListener;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.Period;
+import jdk.jfr.StackTrace;
+import jdk.jfr.Timespan;
+
+/** A runtime's state in the flight recorder, every second unless the recording says otherwise. */
+@Name("dev.leat.Runtime")
+@Label("Runtime")
+@Category("Leat")
+@Description("Permits, queue and models of a runtime")
+@Period("1 s")
+@StackTrace(false)
+final class SnapshotEvent extends Event {
+
+    @Label("Running")
+    int running;
+
+    @Label("Permits")
+    int permits;
+
+    @Label("Waiting")
+    int waiting;
+
+    @Label("Oldest Wait")
+    @Timespan(Timespan.NANOSECONDS)
+    long oldestWait;
+
+    @Label("Open Models")
+    int openModels;
+
+    @Label("Cached Bytes")
+    long cachedBytes;
+
+    /** Registers a hook; the result takes it away. */
+    static Runnable every(Supplier<RuntimeSnapshot> snapshots) {
+        Runnable hook = () -> {
+            RuntimeSnapshot snapshot = snapshots.get();
+            SnapshotEvent event = new SnapshotEvent();
+            event.running = snapshot.running().size();
+            event.permits = snapshot.permits();
+            event.waiting = snapshot.waiting();
+            event.oldestWait = snapshot.oldestWait().toNanos();
+            event.openModels = snapshot.openModels();
+            event.cachedBytes = snapshot.cache().bytes();
+            event.commit();
+        };
+        // Adding the hook would start the recorder, which takes longer than loading a model: it waits for a recording.
+        FlightRecorderListener begun = new FlightRecorderListener() {
+            @Override
+            public void recorderInitialized(FlightRecorder recorder) {
+                FlightRecorder.addPeriodicEvent(SnapshotEvent.class, hook);
+            }
+        };
+        FlightRecorder.addListener(begun);
+        return () -> {
+            FlightRecorder.removeListener(begun);
+            FlightRecorder.removePeriodicEvent(hook);
+        };
+    }
+}
