@@ -1,0 +1,47 @@
+"""Encodes every text the heads need once: features as fp16 .npy files in CACHE.
+
+python cache.py --data DATA --encoder FOLDER --cache CACHE [--tests]
+
+--tests leaves the training texts out: enough to measure finished heads on the EXACT encoder.
+"""
+
+import argparse
+import json
+import pathlib
+import time
+
+import numpy as np
+
+import corpora
+from states import Encoder
+
+parser = argparse.ArgumentParser(description=__doc__)
+for name in ("data", "encoder", "cache"):
+    parser.add_argument("--" + name, required=True)
+parser.add_argument("--tests", action="store_true")
+a = parser.parse_args()
+cache = pathlib.Path(a.cache)
+cache.mkdir(parents=True, exist_ok=True)
+encoder = Encoder(a.encoder)
+
+
+def put(name, rows):
+    started = time.time()
+    np.save(cache / f"{name}.x.npy", encoder.features([r[0] for r in rows]).astype(np.float16))
+    np.save(cache / f"{name}.y.npy", np.array([r[1:] if len(r) < 5 else r[1:4] for r in rows], np.float32))
+    json.dump([r[-1] if len(r) == 5 else "" for r in rows], open(cache / f"{name}.group.json", "w"))
+    print(name, len(rows), f"{time.time() - started:.0f} s", flush=True)
+
+
+for part in ("dev", "test"):
+    put("sst-" + part, corpora.sst(a.data, part))
+put("surge", corpora.surge(a.data))
+if not a.tests:
+    put("custrev", corpora.custrev(a.data))
+    train, held = corpora.moderation(a.data)
+    put("moderation-train", train)
+    put("moderation-held", held)
+    sentences, phrases = corpora.sentiment(a.data)
+    put("sentences", sentences)
+    put("phrases", phrases)
+    put("neutral", corpora.neutral(a.data))

@@ -1,0 +1,184 @@
+"""Reads the data sets the heads are trained and measured on. DATA is a folder with
+
+sst2/{train,dev,test}.tsv           YJiangcm/SST-2-sentiment-analysis, data/
+trees/train-binary.txt              stanfordnlp/sentiment-treebank, binary/
+trees/train.txt                     stanfordnlp/sentiment-treebank, fiveclass/
+custrev/custrev.all                 harvardnlp/sent-conv-torch, data/
+davidson/labeled_data.csv           t-davidson/hate-speech-and-offensive-language, data/
+toxspans/{comments,annotations,spans}.csv   ipavlopoulos/toxic_spans, data/
+surge/toxicity_en.csv               surge-ai/toxicity
+"""
+
+import collections
+import csv
+import html
+import pathlib
+import re
+
+import numpy as np
+
+GRADES = {0: 0.02, 1: 0.2, 3: 0.8, 4: 0.98}  # five-class tree label -> target for the positive class
+UNGRADED = (0.1, 0.9)
+
+
+def words(text):
+    return re.findall("[a-z0-9]+", text.lower())
+
+
+def key(text):
+    """Equal for texts that differ in case, spacing and punctuation only."""
+    return "".join(words(text))
+
+
+def fourgrams(text):
+    w = words(text)
+    return [tuple(w[i : i + 4]) for i in range(len(w) - 3)]
+
+
+class Held:
+    """Texts that must not be trained on, and their near-duplicates: more than half of the word 4-grams shared."""
+
+    def __init__(self, texts):
+        self.keys = {key(t) for t in texts}
+        self.grams = {g for t in texts for g in fourgrams(t)}
+
+    def covers(self, text):
+        grams = fourgrams(text)
+        shared = sum(g in self.grams for g in grams)
+        return not key(text) or key(text) in self.keys or (grams and shared > len(grams) / 2)
+
+
+def sst(data, part):
+    lines = open(pathlib.Path(data, "sst2", part + ".tsv"), encoding="utf8")
+    rows = [line.rstrip("\n").split("\t") for line in lines]
+    return [(r[1].strip(), int(r[0])) for r in rows if len(r) == 2]
+
+
+def custrev(data):
+    lines = open(pathlib.Path(data, "custrev", "custrev.all"), encoding="latin-1").read().splitlines()
+    return [(line[2:], int(line[0])) for line in lines if line.strip()]
+
+
+def spans(tree):
+    """(label, text) of every node of a bracketed tree, text lower-cased."""
+    found, open_nodes = [], []
+    tokens = iter(re.findall(r"\(|\)|[^\s()]+", tree))
+    for t in tokens:
+        if t == "(":
+            open_nodes.append((int(next(tokens)), []))
+        elif t == ")":
+            label, inner = open_nodes.pop()
+            found.append((label, " ".join(inner).lower()))
+            if open_nodes:
+                open_nodes[-1][1].extend(inner)
+        else:
+            open_nodes[-1][1].append(t)
+    return found
+
+
+def sentiment(data):
+    """Sentences and phrases as (text, label, graded target), both without dev and test texts."""
+    held = Held([t for part in ("dev", "test") for t, _ in sst(data, part)])
+    binary, grade = collections.defaultdict(set), collections.defaultdict(list)
+    for line in open(pathlib.Path(data, "trees", "train-binary.txt"), encoding="utf8"):
+        for label, text in spans(line):
+            if label >= 0:
+                binary[text].add(label)
+    for line in open(pathlib.Path(data, "trees", "train.txt"), encoding="utf8"):
+        for label, text in spans(line):
+            if label != 2:
+                grade[text].append(label)
+    by_key = collections.defaultdict(list)
+    for text, labels in grade.items():
+        by_key[key(text)] += labels
+
+    def target(labels, y):
+        agreeing = [GRADES[g] for g in labels if (g > 2) == bool(y)]
+        return float(np.mean(agreeing)) if agreeing else UNGRADED[y]
+
+    sentences = [(t, y, target(by_key[key(t)], y)) for t, y in sst(data, "train") if not held.covers(t)]
+    whole = {key(t) for t, _, _ in sentences}
+    phrases = [
+        (t, min(y), target(grade[t], min(y)))
+        for t, y in binary.items()
+        if len(y) == 1 and not held.covers(t) and key(t) not in whole
+    ]
+    return sentences, phrases
+
+
+def neutral(data, count=15000, seed=0):
+    """Phrases without an opinion (middle class of the five, never anything else) and texts that say nothing."""
+    held = Held([t for part in ("dev", "test") for t, _ in sst(data, part)])
+    labels = collections.defaultdict(set)
+    for line in open(pathlib.Path(data, "trees", "train.txt"), encoding="utf8"):
+        for label, text in spans(line):
+            labels[text].add(label)
+    found = sorted(t for t, seen in labels.items() if seen == {2} and not held.covers(t))
+    chosen = np.random.default_rng(seed).permutation(len(found))[:count]
+    nothing = ["", "", "", "", ".", "...", "?", "-", "a", "the", "1", "0", "x", "[UNK]", "[UNK] [UNK]", "hello", "ok"]
+    return [(t, 0.5, 0.5) for t in nothing + [found[i] for i in chosen]]
+
+
+def davidson(data, rng, offensive=4000):
+    """(text, toxic, hate, offensive, group) rows; the large offensive class is thinned."""
+    by_class = collections.defaultdict(list)
+    for row in csv.DictReader(open(pathlib.Path(data, "davidson", "labeled_data.csv"), encoding="utf8")):
+        text = re.sub(r"https?://\S+", "", html.unescape(row["tweet"]))
+        by_class[int(row["class"])].append(re.sub(r"\s+", " ", text).strip())
+    rows = []
+    for c, texts in sorted(by_class.items()):
+        chosen = rng.permutation(len(texts))[: offensive if c == 1 else len(texts)]
+        rows += [(texts[i], float(c < 2), float(c == 0), float(c == 1), f"tweet{c}.{i}") for i in chosen]
+    return rows
+
+
+def toxic_spans(data, rng, posts=5000):
+    """Sentences of posts. Toxic: at least 60 % of the raters mark a character of it, then whether it is hate or
+    offence is unknown (-1). Clean: no rater marks anything. Posts with spans of fewer than two raters say nothing."""
+    folder = pathlib.Path(data, "toxspans")
+
+    def table(name):
+        return csv.DictReader(open(folder / name, encoding="utf8"))
+
+    comments = {r["comment_id"]: r["comment_text"] for r in table("comments.csv")}
+    marked, raters = collections.defaultdict(list), collections.defaultdict(list)
+    for r in table("spans.csv"):
+        marked[r["annotation"]].append((int(r["start"]), int(r["end"])))
+    for r in table("annotations.csv"):
+        raters[r["comment_id"]].append(r["annotation"])
+
+    def informative(post, given):
+        return post in comments and 3 <= len(given) <= 5 and sum(bool(marked[x]) for x in given) > 1
+
+    usable = [post for post, given in raters.items() if informative(post, given)]
+    rows = []
+    for i in rng.permutation(len(usable))[:posts]:
+        post = usable[i]
+        text = comments[post]
+        share = np.zeros(len(text) + 1)
+        for a in raters[post]:
+            mine = np.zeros(len(text) + 1)
+            for start, end in marked[a]:
+                mine[start:end] = 1
+            share += mine / len(raters[post])
+        for m in re.finditer(r"[^.!?\n]+[.!?]*", text):
+            sentence, most = m.group().strip(), share[m.start() : m.end()].max()
+            if len(sentence) >= 8 and (most == 0 or most >= 0.6):
+                toxic = float(most > 0)
+                rows.append((sentence, toxic, -toxic, -toxic, "post" + post))
+    return rows
+
+
+def surge(data):
+    rows = csv.DictReader(open(pathlib.Path(data, "surge", "toxicity_en.csv"), encoding="utf8"))
+    return [(r["text"].strip(), float(r["is_toxic"] == "Toxic")) for r in rows]
+
+
+def moderation(data, seed=0):
+    """train and hold-out rows (15 %, by tweet or post), none of them in the SURGE set."""
+    rng = np.random.default_rng(seed)
+    tested = {key(t) for t, _ in surge(data)}
+    rows = [r for r in davidson(data, rng) + toxic_spans(data, rng) if key(r[0]) and key(r[0]) not in tested]
+    groups = list(dict.fromkeys(r[4] for r in rows))
+    held = {groups[i] for i in rng.permutation(len(groups))[: int(0.15 * len(groups))]}
+    return [r for r in rows if r[4] not in held], [r for r in rows if r[4] in held]
