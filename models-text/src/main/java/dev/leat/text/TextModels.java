@@ -1,0 +1,255 @@
+package dev.leat.text;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.leat.Stage;
+import dev.leat.model.ModelFolder;
+import dev.leat.model.ModelSource;
+import dev.leat.text.classify.Head;
+import dev.leat.text.classify.Logits;
+import dev.leat.text.classify.ToSentiment;
+import dev.leat.text.classify.ToTopics;
+import dev.leat.text.encode.EncodedText;
+import dev.leat.text.encode.Encoder;
+import dev.leat.text.encode.Pool;
+import dev.leat.text.moderate.Rules;
+import dev.leat.text.summarize.Summarize;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The text stages of one encoder; whatever stages of it a pipeline has, a text is encoded once.
+ *
+ * <p>Thread-safe. Holds descriptions, no native memory: models are opened by the pipelines that use them, at the first
+ * demand, and closed with the last. Texts of more than 510 tokens are cut into windows and merged (vectors and logits
+ * averaged by tokens); the provenance says so in {@code windows}.
+ */
+public final class TextModels implements AutoCloseable {
+
+    private static final String SENTIMENT = "sentiment-mlp";
+    private static final String MODERATION = "moderation-mlp";
+
+    private final Precision precision;
+    private final ModelSource source;
+    private final Encoder encoder;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private TextModels(Precision precision, ModelSource source) {
+        this.precision = precision;
+        this.source = source;
+        this.encoder =
+                Encoder.of(source.folder("bge-small-en-v1.5-" + (precision == Precision.INT8 ? "int8" : "exact")));
+    }
+
+    /**
+     * Finds the bundled models on the class path or module path.
+     *
+     * @return the stages in {@link Precision#INT8}
+     * @throws dev.leat.ModelLoadException if the weights are not there: add {@code dev.leat:leat-models-text-weights}
+     */
+    public static TextModels load() {
+        return builder().build();
+    }
+
+    /**
+     * Begins with other models or another precision.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Returns which graph of the encoder the stages use.
+     *
+     * @return as built
+     */
+    public Precision precision() {
+        return precision;
+    }
+
+    /**
+     * Returns the stage that gives a text's vector: the encoder's first-token state, of length 1.
+     *
+     * @return a stage named {@code embedding}
+     */
+    public Stage<String, Embedding> embedding() {
+        return encoded().then(Stage.of(new Pool(encoder.space()))).named("embedding");
+    }
+
+    /**
+     * Returns the stage that tells praise from blame. Trained on film reviews, in English.
+     *
+     * @return a stage named {@code sentiment}
+     */
+    public Stage<String, Sentiment> sentiment() {
+        Head head = head(SENTIMENT);
+        return encoded()
+                .then(head.stage())
+                .then(Stage.of(new ToSentiment(head.labels())))
+                .named("sentiment");
+    }
+
+    /**
+     * Returns the stage that finds texts to be looked at before others see them.
+     *
+     * <p>It fails closed: if it cannot examine a text, for whatever reason, the answer is
+     * {@link TextModeration#unavailable()} as Degraded. Categories are named in {@link TextModeration}; nothing else is
+     * claimed.
+     *
+     * @return a stage named {@code moderation}
+     */
+    public Stage<String, TextModeration> moderation() {
+        ModelFolder folder = folder(MODERATION);
+        Head head = Head.of(folder);
+        Map<String, Double> thresholds = new TreeMap<>();
+        var stated = folder.descriptor().parameters().object("thresholds");
+        head.labels().forEach(label -> thresholds.put(label, stated.number(label)));
+        Stage<String, Logits> logits = encoded().then(head.stage());
+        return Stage.combine("moderation", logits, Stage.of(new Rules()), new Examine(head.labels(), thresholds))
+                .failClosed(TextModeration.unavailable())
+                .named("moderation");
+    }
+
+    /** Joins the model's scores with the rules' findings. */
+    private record Examine(List<String> labels, Map<String, Double> thresholds)
+            implements java.util.function.BiFunction<Logits, List<LabelScore>, TextModeration> {
+        @Override
+        public TextModeration apply(Logits logits, List<LabelScore> rules) {
+            List<Double> scores = logits.sigmoid();
+            List<LabelScore> categories = new ArrayList<>(rules);
+            boolean flagged = rules.stream().anyMatch(rule -> rule.score() > 0);
+            for (int i = 0; i < labels.size(); i++) {
+                String label = labels.get(i);
+                categories.add(new LabelScore(label, scores.get(i)));
+                flagged |= scores.get(i) >= thresholds.getOrDefault(label, 1.0);
+            }
+            return new TextModeration(flagged, categories);
+        }
+    }
+
+    /**
+     * Returns the stage that sorts texts by topics that it was never trained on, described by their names alone.
+     *
+     * @param labels at least one; better described with {@link #topics(List)}
+     * @return a stage named {@code topics}
+     */
+    public Stage<String, Topics> topics(String... labels) {
+        return topics(Stream.of(labels).map(Topic::named).toList());
+    }
+
+    /**
+     * Returns the stage that sorts texts by topics that it was never trained on.
+     *
+     * @param topics at least one, of different labels
+     * @return a stage named {@code topics}; costs no encoder run besides the text's own
+     */
+    public Stage<String, Topics> topics(List<Topic> topics) {
+        return encoded()
+                .then(Stage.of(new Pool(encoder.space())))
+                .then(Stage.of(new ToTopics(encoder, topics)))
+                .named("topics");
+    }
+
+    /**
+     * Returns the stage that picks the sentences that say most, up to {@value SummaryOptions#DEFAULT_MAX_TOKENS} tokens.
+     *
+     * @return a stage named {@code summary}
+     */
+    public Stage<String, Summary> summary() {
+        return summary(options -> {});
+    }
+
+    /**
+     * Returns the stage that picks the sentences that say most: extractive, verbatim and in order.
+     *
+     * @param options says how long a summary may be
+     * @return a stage named {@code summary}; costs an encoder run for each sentence
+     */
+    public Stage<String, Summary> summary(Consumer<SummaryOptions.Builder> options) {
+        requireOpen();
+        SummaryOptions.Builder builder = new SummaryOptions.Builder();
+        options.accept(builder);
+        return Stage.of(new Summarize(encoder, builder.build().maxTokens())).named("summary");
+    }
+
+    private Stage<String, EncodedText> encoded() {
+        requireOpen();
+        return encoder.stage();
+    }
+
+    private Head head(String id) {
+        return Head.of(folder(id));
+    }
+
+    private ModelFolder folder(String id) {
+        requireOpen();
+        return source.folder(id);
+    }
+
+    private void requireOpen() {
+        if (closed.get()) {
+            throw new IllegalStateException("TextModels is closed");
+        }
+    }
+
+    /** Refuses to make new stages; pipelines that were built go on. Idempotent. */
+    @Override
+    public void close() {
+        closed.set(true);
+    }
+
+    /** Builds {@link TextModels}; confined to one thread. */
+    public static final class Builder {
+        private @Nullable Precision precision;
+        private @Nullable ModelSource source;
+
+        private Builder() {}
+
+        /**
+         * Sets which graph of the encoder is used.
+         *
+         * @param precision default {@link Precision#INT8}
+         * @return this
+         */
+        public Builder precision(Precision precision) {
+            if (this.precision != null) {
+                throw new IllegalStateException("precision is set already, to " + this.precision);
+            }
+            this.precision = requireNonNull(precision, "precision");
+            return this;
+        }
+
+        /**
+         * Sets where the models come from.
+         *
+         * @param source default {@link ModelSource#classPath()}
+         * @return this
+         */
+        public Builder source(ModelSource source) {
+            if (this.source != null) {
+                throw new IllegalStateException("source is set already");
+            }
+            this.source = requireNonNull(source, "source");
+            return this;
+        }
+
+        /**
+         * Finds the models; opens none.
+         *
+         * @return the stages
+         * @throws dev.leat.ModelLoadException if the encoder's folder is not there or wrong
+         */
+        public TextModels build() {
+            return new TextModels(
+                    precision == null ? Precision.INT8 : precision, source == null ? ModelSource.classPath() : source);
+        }
+    }
+}

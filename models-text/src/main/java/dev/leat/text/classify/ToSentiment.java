@@ -1,0 +1,39 @@
+package dev.leat.text.classify;
+
+import dev.leat.spi.BatchStep;
+import dev.leat.spi.RunScope;
+import dev.leat.spi.StepFacts;
+import dev.leat.text.Sentiment;
+import java.util.List;
+
+/**
+ * Logits to a sentiment.
+ *
+ * @param labels in the order of the logits, names of {@link Sentiment.Label}
+ */
+public record ToSentiment(List<String> labels) implements BatchStep<Logits, Sentiment> {
+
+    /** Copies the labels. */
+    public ToSentiment {
+        labels = List.copyOf(labels);
+    }
+
+    @Override
+    public StepFacts facts() {
+        return StepFacts.light("sentiment").asResult();
+    }
+
+    @Override
+    public List<Sentiment> run(List<Logits> items, RunScope scope) {
+        return items.stream().map(this::sentiment).toList();
+    }
+
+    private Sentiment sentiment(Logits logits) {
+        List<Double> scores = logits.softmax();
+        int best = 0;
+        for (int i = 1; i < scores.size(); i++) {
+            best = scores.get(i) > scores.get(best) ? i : best;
+        }
+        return new Sentiment(Sentiment.Label.valueOf(labels.get(best)), scores.get(best));
+    }
+}

@@ -1,0 +1,180 @@
+package dev.leat.text.encode;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import dev.leat.ModelLoadException;
+import dev.leat.TokenizerException;
+import dev.leat.model.ModelFolder;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The encoder's tokenizer: text to token ids without special tokens, with the place of each token in the text.
+ *
+ * <p>Thread-safe; {@link #close} waits for running calls. Never truncates or pads, whatever its file says.
+ */
+public final class TextTokenizer implements AutoCloseable {
+
+    /*
+     * DJL's tokenizer asks the network who its host is, unless told not to before the first of its classes is loaded.
+     * This is the one place where Leat sets system properties, and it leaves alone what the host has set.
+     */
+    private static final Map<String, String> QUIET = Map.of("ai.djl.offline", "true", "OPT_OUT_TRACKING", "true");
+
+    private final String modelId;
+    private final HuggingFaceTokenizer tokenizer;
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    private boolean closed; // guarded by lock
+
+    private TextTokenizer(String modelId, HuggingFaceTokenizer tokenizer) {
+        this.modelId = modelId;
+        this.tokenizer = tokenizer;
+    }
+
+    /**
+     * Token ids and where they are in the text; owns its arrays, which nobody writes.
+     *
+     * @param ids without special tokens
+     * @param starts the index of a token's first char in the text (UTF-16)
+     * @param ends one past its last
+     */
+    public record Tokens(long[] ids, int[] starts, int[] ends) {
+
+        /**
+         * Returns how many there are.
+         *
+         * @return not negative
+         */
+        public int size() {
+            return ids.length;
+        }
+    }
+
+    /**
+     * Opens a tokenizer; the caller closes it.
+     *
+     * @param folder the encoder's folder
+     * @param file a {@code tokenizer.json} in it
+     * @return the tokenizer
+     * @throws ModelLoadException if the file is none, or native code cannot be loaded
+     */
+    public static TextTokenizer open(ModelFolder folder, String file) {
+        QUIET.forEach((name, value) -> {
+            if (System.getProperty(name) == null) {
+                System.setProperty(name, value);
+            }
+        });
+        byte[] json = folder.bytes(file);
+        try {
+            Map<String, String> options = Map.of(
+                    "addSpecialTokens", "false", "truncation", "false", "padding", "false", "modelMaxLength", "-1");
+            return new TextTokenizer(
+                    folder.id(), HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options));
+        } catch (IOException | RuntimeException e) {
+            throw failed(folder.id(), file + " is no tokenizer that can be read. Restore the file", e);
+        } catch (LinkageError e) {
+            throw failed(
+                    folder.id(),
+                    "the tokenizer's native library cannot be loaded. It needs Linux with glibc, macOS on arm64 or"
+                            + " Windows on x64, and a home directory to unpack itself into (or DJL_CACHE_DIR)."
+                            + " Stages that are rules work without it",
+                    e);
+        }
+    }
+
+    private static ModelLoadException failed(String id, String what, Throwable cause) {
+        return new ModelLoadException(id, "Model '" + id + "': " + what + ".", cause);
+    }
+
+    /**
+     * Splits a text into tokens.
+     *
+     * @param text any string
+     * @return its tokens; none for a text of spaces and control characters
+     * @throws TokenizerException if the tokenizer fails
+     */
+    public Tokens tokenize(String text) {
+        String safe = withoutTraps(text);
+        Encoding encoding;
+        lock.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("TextTokenizer of '" + modelId + "' is closed");
+            }
+            encoding = tokenizer.encode(safe, false, false);
+        } catch (IllegalStateException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new TokenizerException(
+                    "The tokenizer of model '" + modelId + "' failed on a text of " + text.length() + " chars", e);
+        } finally {
+            lock.readLock().unlock();
+        }
+        return tokens(encoding.getIds(), encoding.getCharTokenSpans(), charIndexes(safe));
+    }
+
+    private static Tokens tokens(long[] ids, @Nullable CharSpan[] spans, int @Nullable [] charIndexes) {
+        int[] starts = new int[ids.length];
+        int[] ends = new int[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            CharSpan span = spans[i];
+            if (span != null) {
+                starts[i] = charIndexes == null ? span.getStart() : charIndexes[span.getStart()];
+                ends[i] = charIndexes == null ? span.getEnd() : charIndexes[span.getEnd()];
+            }
+        }
+        return new Tokens(ids, starts, ends);
+    }
+
+    /**
+     * Replaces what the way into native code would drop (NUL, lone surrogates), shifting every offset behind it, by the
+     * replacement character, which the tokenizer itself ignores as it ignores NUL.
+     */
+    private static String withoutTraps(String text) {
+        char[] chars = null;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (c == 0 || Character.isSurrogate(c)) {
+                chars = chars == null ? text.toCharArray() : chars;
+                chars[i] = '\ufffd';
+            }
+        }
+        return chars == null ? text : new String(chars);
+    }
+
+    /** Returns the index of the char where each code point begins, and the length; null if every one is a char. */
+    private static int @Nullable [] charIndexes(String text) {
+        int codePoints = text.codePointCount(0, text.length());
+        if (codePoints == text.length()) {
+            return null;
+        }
+        int[] indexes = new int[codePoints + 1];
+        int at = 0;
+        for (int i = 0; i < codePoints; i++) {
+            indexes[i] = at;
+            at += Character.charCount(text.codePointAt(at));
+        }
+        indexes[codePoints] = at;
+        return Arrays.copyOf(indexes, codePoints + 1);
+    }
+
+    @Override
+    public void close() {
+        lock.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                tokenizer.close();
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+}

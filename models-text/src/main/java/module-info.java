@@ -1,0 +1,13 @@
+/**
+ * Text stages: embedding, sentiment, moderation, topics and summary on one shared encoder.
+ */
+@org.jspecify.annotations.NullMarked
+module dev.leat.models.text {
+    requires static transitive org.jspecify;
+    requires transitive dev.leat.core;
+    requires ai.djl.tokenizers;
+    requires ai.djl.api;
+    requires org.slf4j;
+
+    exports dev.leat.text;
+}
