@@ -111,6 +111,7 @@ final class Natives {
 
         private static Loaded load() {
             try {
+                warnOfReports(OrtEnvironment.class.getPackage().getImplementationVersion());
                 OrtEnvironment environment = OrtEnvironment.getEnvironment();
                 silence(environment);
                 LOG.debug("ONNX Runtime {} for {}", environment.getVersion(), platform());
@@ -119,6 +120,22 @@ final class Natives {
                 // LinkageError is how a missing native library shows itself (UnsatisfiedLinkError, or
                 // ExceptionInInitializerError around an IOException); no other Error is caught.
                 return new Loaded(null, e);
+            }
+        }
+
+        /**
+         * From 1.29 on the runtime reports to its maker on Linux and macOS as well, from the moment it is loaded, and
+         * only an environment variable, which Java cannot set, keeps it from that.
+         */
+        private static void warnOfReports(@Nullable String version) {
+            if (version != null
+                    && version.matches("1\\.(29|[3-9]\\d).*|[2-9].*")
+                    && !platform().startsWith("win")
+                    && System.getenv("ORT_DISABLE_TELEMETRY") == null) {
+                LOG.warn(
+                        "ONNX Runtime {} sends usage reports to its maker, and may crash on long command lines. Set the "
+                                + "environment variable ORT_DISABLE_TELEMETRY=1, or use version 1.28, which Leat asks for",
+                        version);
             }
         }
 
