@@ -349,17 +349,42 @@ final class Run {
         int seen = 1;
         do {
             for (Runnable next = events.poll(); next != null; next = events.poll()) {
-                next.run();
-                for (Cell cell = dirty.poll(); cell != null; cell = dirty.poll()) {
-                    advance(cell);
-                }
-                if (begun && pending == 0 && !ended) {
-                    end();
+                try {
+                    handle(next);
+                } catch (Throwable e) {
+                    // Only a key of the user's own (keyedBy, ContentKeyed) can do this: its equals or hashCode threw.
+                    collapse(e);
                 }
             }
             seen = drains.addAndGet(-seen);
         } while (seen != 0);
         wake();
+    }
+
+    private void handle(Runnable event) {
+        event.run();
+        for (Cell cell = dirty.poll(); cell != null; cell = dirty.poll()) {
+            advance(cell);
+        }
+        if (begun && pending == 0 && !ended) {
+            end();
+        }
+    }
+
+    /** Ends a run whose bookkeeping failed: whatever is not settled yet has failed, and nothing waits for ever. */
+    private void collapse(Throwable cause) {
+        stop = Stop.CANCELLED;
+        dirty.clear();
+        InferenceException failure = Failures.ofFunction("key", cause);
+        for (Cell cell : List.copyOf(outputs.values())) {
+            if (cell.state != State.SETTLED) {
+                settle(cell, Settled.failed(failure, Lineage.NONE));
+            }
+        }
+        dirty.clear();
+        if (begun && !ended) {
+            end();
+        }
     }
 
     private void begin() {
@@ -642,17 +667,21 @@ final class Run {
         ready.add(() -> {
             long begun = runtime.clock().nanos();
             Object made = null;
+            Object key = null;
             InferenceException failure = null;
             try {
                 made = body.apply(value);
                 if (made == null) {
                     failure = Failures.nullValue(name);
+                } else {
+                    key = Keys.of(made); // may call a key of the user's own
                 }
             } catch (Throwable e) {
                 // Errors, too: a cell that never settles would hang every other stage of the run.
                 failure = Failures.ofFunction(name, e);
             }
-            Object result = made;
+            Object result = failure == null ? made : null;
+            Object known = key;
             InferenceException failed = failure;
             long done = runtime.clock().nanos();
             post(() -> worked(
@@ -661,7 +690,7 @@ final class Run {
                     in,
                     result,
                     failed,
-                    result == null ? null : Keys.of(result),
+                    known,
                     new Work(
                             cell.number,
                             name,

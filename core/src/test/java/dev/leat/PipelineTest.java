@@ -76,6 +76,25 @@ class PipelineTest {
         }
     }
 
+    record Unhashable(String text) implements dev.leat.spi.ContentKeyed {
+        @Override
+        public Object contentKey() {
+            throw new IllegalStateException("no key");
+        }
+    }
+
+    @Test
+    void run_keyThatThrows_failsAndDoesNotHang() {
+        Stage<String, Unhashable> made = Stage.of("made", Unhashable::new);
+        Stage<Unhashable, String> text = Stage.of("text", Unhashable::text);
+        try (Pipeline<String> pipeline = pipeline(made.then(text).named("inside"), UPPER);
+                Pipeline<Unhashable> outside = pipeline(text)) {
+            assertThat(pipeline.run("a").outcome(made.then(text).named("inside")))
+                    .isInstanceOf(Outcome.Failed.class);
+            assertThat(outside.run(new Unhashable("a")).outcome(text)).isInstanceOf(Outcome.Failed.class);
+        }
+    }
+
     @Test
     void run_null_isMisuse() {
         try (Pipeline<String> pipeline = pipeline(UPPER)) {
