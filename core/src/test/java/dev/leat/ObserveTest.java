@@ -141,6 +141,13 @@ class ObserveTest {
     }
 
     @Test
+    void diagnose_here_namesPlatformNativesAndPermits() {
+        assertThat(Leat.diagnose())
+                .contains("ONNX Runtime 1.28", "platform:", "permits in use", "heap:")
+                .contains(System.getProperty("os.name"));
+    }
+
+    @Test
     void flightRecorder_whileRecording_holdsStepsAndState(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("recording.jfr");
         try (Recording recording = new Recording()) {

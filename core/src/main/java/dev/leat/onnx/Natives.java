@@ -36,6 +36,14 @@ final class Natives {
                 loaded.failure);
     }
 
+    /** Says which library is loaded, or why none is. */
+    static String describe() {
+        Loaded loaded = Holder.LOADED;
+        return loaded.environment != null
+                ? "ONNX Runtime " + loaded.environment.getVersion() + " for " + platform()
+                : "ONNX Runtime cannot be loaded: " + explain(loaded.failure, platform(), isMusl());
+    }
+
     /** Says what to do about a failure. */
     static String explain(@Nullable Throwable failure, String platform, boolean musl) {
         StringBuilder said = new StringBuilder();

@@ -98,6 +98,15 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     /**
+     * Returns which runtime executes graphs here, loading it if need be.
+     *
+     * @return name, version and platform, or why it cannot be loaded and what to do about it
+     */
+    public static String describeRuntime() {
+        return Natives.describe();
+    }
+
+    /**
      * Returns a description of a model's main graph, which the registry opens when it is needed.
      *
      * @param folder the model
