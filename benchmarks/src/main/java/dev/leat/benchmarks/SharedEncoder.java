@@ -9,7 +9,6 @@ import dev.leat.text.Sentiment;
 import dev.leat.text.TextModels;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -33,10 +32,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(3)
 public class SharedEncoder {
 
-    private static final String[] WORDS = ("the a of in quiet bright flat park late train good bad slow helpful price "
-                    + "kitchen window noise people friendly morning never always again found lost light heavy")
-            .split(" ");
-
     private final List<String> texts = new ArrayList<>();
     private final TextModels models = TextModels.load();
     private final Stage<String, Embedding> embedding = models.embedding();
@@ -49,13 +44,8 @@ public class SharedEncoder {
     /** Makes texts of 16 words, all different, and checks that one run is one encoder run. */
     @Setup(Level.Trial)
     public void setUp() {
-        Random random = new Random(7);
         for (int i = 0; i < 512; i++) {
-            StringBuilder text = new StringBuilder();
-            for (int w = 0; w < 16; w++) {
-                text.append(WORDS[random.nextInt(WORDS.length)]).append(' ');
-            }
-            texts.add(text.append(i).toString());
+            texts.add(Texts.of(16, i));
         }
         pipeline.run(texts.get(0)).orThrow();
         long encoders = pipeline.run(texts.get(1)).orThrow().trace().entries().stream()
