@@ -14,7 +14,7 @@ public record TokenizerReference(ModelFolder folder) implements ModelReference<T
 
     @Override
     public String id() {
-        return folder.id();
+        return folder.id() + "/tokenizer";
     }
 
     @Override
