@@ -1,0 +1,3 @@
+/** The command line: files in, JSON lines out. */
+@org.jspecify.annotations.NullMarked
+package dev.leat.examples.cli;

@@ -1,0 +1,4 @@
+module hello {
+    requires dev.leat.models.text;
+    requires dev.leat.models.vision;
+}
