@@ -29,7 +29,7 @@ fi
 expect() {
   local text=$1 out errors
   shift
-  errors=$(mktemp)
+  errors=target/errors
   out=$("$@" 2>"$errors") || { cat "$errors" >&2; return 1; }
   if [ -s "$errors" ]; then
     echo "not silent: $*" >&2
