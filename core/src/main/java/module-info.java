@@ -9,13 +9,16 @@ module dev.leat.core {
     requires com.google.gson;
     requires com.microsoft.onnxruntime;
     requires com.github.benmanes.caffeine;
+    requires static micrometer.core;
 
     exports dev.leat;
     exports dev.leat.cache;
     exports dev.leat.guard;
+    exports dev.leat.micrometer;
     exports dev.leat.model;
     exports dev.leat.observe;
     exports dev.leat.onnx;
     exports dev.leat.schedule;
+    exports dev.leat.session;
     exports dev.leat.spi;
 }

@@ -1,8 +1,10 @@
 package dev.leat;
 
 import dev.leat.schedule.Clock;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,7 @@ final class Admission {
     /*
      * A run is admitted, refused, or held. A held run is opened when an admitted one leaves, in order of arrival; its
      * timer or its cancellation takes it out of the line, whichever is first. Runs are told without the lock held.
+     * A session's admission lets its runs into the pipeline's, which is next.
      */
 
     private final String pipeline;
@@ -20,13 +23,15 @@ final class Admission {
     private final LeatRuntime runtime;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Run, Clock.Timer> held = new LinkedHashMap<>(); // guarded by lock
-    private int admitted; // guarded by lock
+    private final Set<Run> admitted = new HashSet<>(); // guarded by lock
+    private final @Nullable Admission next;
 
-    Admission(String pipeline, int maxRuns, Overflow overflow, LeatRuntime runtime) {
+    Admission(String pipeline, int maxRuns, Overflow overflow, LeatRuntime runtime, @Nullable Admission next) {
         this.pipeline = pipeline;
         this.maxRuns = maxRuns;
         this.overflow = overflow;
         this.runtime = runtime;
+        this.next = next;
     }
 
     /** Opens a run now, later, or as refused. */
@@ -35,8 +40,8 @@ final class Admission {
         boolean waits = false;
         lock.lock();
         try {
-            if (admitted < maxRuns) {
-                admitted++;
+            if (admitted.size() < maxRuns) {
+                admitted.add(run);
                 now = true;
             } else if (overflow.kind() == Overflow.Kind.WAIT && held.size() < Overflow.MAX_WAITING) {
                 long wait = Math.min(overflow.waitNanos(), run.nanosToDeadline());
@@ -47,32 +52,41 @@ final class Admission {
             lock.unlock();
         }
         if (now) {
-            run.open(null);
+            letIn(run);
         } else if (!waits) {
-            run.open(refusal());
+            refuse(run);
+        }
+    }
+
+    private void letIn(Run run) {
+        if (next == null) {
+            run.open(null, false);
+        } else {
+            next.enter(run);
         }
     }
 
     /** Takes a run that wants to end out of the line. */
     void withdraw(Run run) {
         if (remove(run)) {
-            run.open(refusal());
+            refuse(run);
+        } else if (next != null) {
+            next.withdraw(run);
         }
     }
 
-    /** Gives a run's room to the next. */
+    /** Gives a run's room to the next; does nothing for a run that was refused here. */
     void leave(Run run) {
-        if (run.refused()) {
-            return;
+        if (next != null) {
+            next.leave(run);
         }
-        Run next = null;
+        Run follower = null;
         lock.lock();
         try {
-            if (held.isEmpty()) {
-                admitted--;
-            } else {
-                next = held.keySet().iterator().next();
-                Clock.Timer timer = held.remove(next);
+            if (admitted.remove(run) && !held.isEmpty()) {
+                follower = held.keySet().iterator().next();
+                admitted.add(follower);
+                Clock.Timer timer = held.remove(follower);
                 if (timer != null) {
                     timer.cancel();
                 }
@@ -80,20 +94,16 @@ final class Admission {
         } finally {
             lock.unlock();
         }
-        if (next != null) {
+        if (follower != null) {
             // Not in this thread: a run that ends in its opening would open the next, and so on, on one stack.
-            Run opened = next;
-            runtime.dispatcher().execute(() -> opened.open(null));
+            Run opened = follower;
+            runtime.dispatcher().execute(() -> letIn(opened));
         }
-    }
-
-    boolean fallsBack() {
-        return overflow.kind() == Overflow.Kind.FALL_BACK;
     }
 
     private void expire(Run run) {
         if (remove(run)) {
-            run.open(refusal());
+            refuse(run);
         }
     }
 
@@ -114,8 +124,13 @@ final class Admission {
         return pipeline;
     }
 
-    private OverloadedException refusal() {
+    private void refuse(Run run) {
         runtime.broadcast().refused(pipeline);
-        return new OverloadedException("Pipeline '" + pipeline + "' works on " + maxRuns + " runs already");
+        run.open(
+                new OverloadedException("Pipeline '" + pipeline + "' "
+                        + (next == null
+                                ? "works on " + maxRuns + " runs already"
+                                : "has no room for more in this session")),
+                overflow.kind() == Overflow.Kind.FALL_BACK);
     }
 }

@@ -2,6 +2,7 @@ package dev.leat;
 
 import dev.leat.Provenance.Delivery;
 import dev.leat.model.ModelRegistry;
+import dev.leat.observe.InferenceListener.Batch;
 import dev.leat.observe.RuntimeSnapshot.RunningStep;
 import dev.leat.schedule.Clock;
 import dev.leat.schedule.ComputeBudget;
@@ -12,6 +13,7 @@ import dev.leat.spi.StepFacts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +69,8 @@ final class Flights {
             long ended,
             long queued,
             long[] phases,
+            long cost,
+            Batch batch,
             Map<String, Long> facts) {}
 
     /** A subscription. */
@@ -154,6 +158,7 @@ final class Flights {
         private ComputeBudget.@Nullable Place place;
         private @Nullable Scope scope;
         private long started;
+        private volatile long cost;
 
         Flight(@Nullable Object key, BatchStep<Object, Object> step, Object item) {
             this.key = key;
@@ -260,9 +265,12 @@ final class Flights {
             Object value = null;
             InferenceException failure = null;
             try {
+                cost = step.cost(item);
                 value = single(step, item, mine);
             } catch (Throwable e) {
                 failure = Failures.ofStep(step.facts().name(), e);
+            } finally {
+                mine.endUses();
             }
             land(value, failure, mine);
         }
@@ -297,6 +305,8 @@ final class Flights {
                         ended,
                         started - created,
                         mine.phases.clone(),
+                        cost,
+                        Batch.ALONE,
                         Map.copyOf(mine.facts)));
             }
         }
@@ -339,13 +349,21 @@ final class Flights {
         private final Map<Object, Runnable> actions = new LinkedHashMap<>(); // guarded by lock
         private boolean acting; // guarded by lock
         private volatile boolean cancelled;
+        private final Map<ModelReference<?>, ModelRegistry.Use<?>> uses = new HashMap<>(); // of the step's thread
 
         final long[] phases = new long[Phase.values().length];
         final Map<String, Long> facts = new LinkedHashMap<>();
 
         @Override
+        @SuppressWarnings("unchecked") // a reference's use is of its model's type
         public <M extends AutoCloseable> M model(ModelReference<M> reference) {
-            return models.opened(reference);
+            return ((ModelRegistry.Use<M>) uses.computeIfAbsent(reference, models::use)).model();
+        }
+
+        /** Lets the models go that the step has used; called on the step's thread after its end. */
+        void endUses() {
+            uses.values().forEach(ModelRegistry.Use::close);
+            uses.clear();
         }
 
         @Override

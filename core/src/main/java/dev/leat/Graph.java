@@ -35,8 +35,10 @@ final class Graph {
     private final Map<Stage<?, ?>, Integer> outputs;
     private final boolean[] meetsByContent;
     private final int[] uses;
+    private final int input;
 
-    private Graph(List<Node> nodes, List<String> labels, Map<Stage<?, ?>, Integer> outputs) {
+    private Graph(List<Node> nodes, List<String> labels, Map<Stage<?, ?>, Integer> outputs, int input) {
+        this.input = input;
         this.nodes = List.copyOf(nodes);
         this.labels = List.copyOf(labels);
         this.outputs = outputs;
@@ -63,13 +65,19 @@ final class Graph {
         if (guard != null) {
             input = compiler.node(new Node.Guarded(untypedGuard(guard), input), "guard");
         }
+        compiler.pipelineInput = input;
         Map<Stage<?, ?>, Integer> outputs = new LinkedHashMap<>();
         for (Stage<?, ?> stage : stages) {
             if (!outputs.containsKey(stage)) {
                 outputs.put(stage, compiler.compile(stage, input));
             }
         }
-        return new Graph(compiler.nodes, compiler.labels, outputs);
+        return new Graph(compiler.nodes, compiler.labels, outputs, input);
+    }
+
+    /** The node whose value is the input that stages see: what the guard has made of it. */
+    int input() {
+        return input;
     }
 
     int size() {
@@ -218,6 +226,7 @@ final class Graph {
         final List<String> labels = new ArrayList<>();
         private final Map<Node, Integer> numbers = new HashMap<>();
         private final Map<? extends Stage<?, ?>, ? extends Stage<?, ?>> replacements;
+        private int pipelineInput;
         private @Nullable Duration ttl; // of the results that are being compiled; null: not kept
 
         Compiler(Map<? extends Stage<?, ?>, ? extends Stage<?, ?>> replacements, @Nullable Duration ttl) {
@@ -293,6 +302,13 @@ final class Graph {
                         new Node.Combine(
                                 untypedPair(f.function()), compile(f.first(), input), compile(f.second(), input)),
                         name);
+            } else if (form instanceof Stages.Windowed f) {
+                if (input != pipelineInput) {
+                    throw new IllegalStateException("Stage '" + name + "' reads its session's window, which holds the"
+                            + " pipeline's inputs, but is not on the pipeline's input: apply on(..) or then(..) to the"
+                            + " stage inside window(..)");
+                }
+                return compile(f.stage(), node(new Node.Window(input), "window"));
             } else if (form instanceof Stages.Keyed f) {
                 return node(new Node.Keyed(untyped(f.key()), compile(f.stage(), input)), name);
             }

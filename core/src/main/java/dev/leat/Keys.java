@@ -2,6 +2,8 @@ package dev.leat;
 
 import dev.leat.spi.BatchStep;
 import dev.leat.spi.ContentKeyed;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What values are known by, so that equal work is found. */
@@ -15,6 +17,11 @@ final class Keys {
             return value;
         }
         return value instanceof ContentKeyed keyed ? keyed.contentKey() : new Identity(value);
+    }
+
+    /** The key of a list: those of its items, if all of them hold beyond one run, else its identity. */
+    static Object ofAll(List<Object> list, List<Object> keys) {
+        return keys.stream().allMatch(Keys::isContent) ? new Sequence(List.copyOf(keys)) : new Identity(list);
     }
 
     /** Whether a key holds beyond one run. */
@@ -32,12 +39,34 @@ final class Keys {
         if (key instanceof Derived derived) {
             return new Derived(derived.step, shared(derived.input, hash, scope));
         }
-        return key instanceof String text
-                ? hash.of(scope == null ? "" : scope, text)
-                : scope == null ? key : new Scoped(scope, key);
+        if (key instanceof Sequence sequence) {
+            return new Sequence(sequence.keys.stream()
+                    .map(each -> shared(each, hash, scope))
+                    .toList());
+        }
+        String space = scope == null ? "" : scope;
+        if (key instanceof String text) {
+            return hash.of(space, text);
+        } else if (key.getClass().getName().startsWith("java.lang.")) {
+            // Numbers and truth values, of which those of equal class and text are equal.
+            return new Hashed(key.getClass(), hash.of(space, key.toString()));
+        }
+        return scope == null ? key : new Scoped(hash.of(scope, ""), key);
     }
 
-    private record Scoped(String scope, Object key) {}
+    /** The steps that a key's value went through, the last first. */
+    static Stream<BatchStep<Object, Object>> steps(Object key) {
+        if (key instanceof Derived derived) {
+            return Stream.concat(Stream.of(derived.step), steps(derived.input));
+        }
+        return key instanceof Sequence sequence ? sequence.keys.stream().flatMap(Keys::steps) : Stream.empty();
+    }
+
+    private record Scoped(Object scope, Object key) {}
+
+    private record Hashed(Class<?> type, Object digest) {}
+
+    private record Sequence(List<Object> keys) {}
 
     /** The key of a step's value: the step and the key of its input; the hash is computed once. */
     static final class Derived {

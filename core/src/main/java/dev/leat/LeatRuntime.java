@@ -4,18 +4,21 @@ import static java.util.Objects.requireNonNull;
 
 import dev.leat.cache.ResultCache;
 import dev.leat.model.ModelRegistry;
+import dev.leat.model.ProcessMemory;
 import dev.leat.observe.Broadcast;
 import dev.leat.observe.InferenceListener;
 import dev.leat.observe.RuntimeSnapshot;
 import dev.leat.schedule.Clock;
 import dev.leat.schedule.ComputeBudget;
 import dev.leat.schedule.Threads;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +38,16 @@ public final class LeatRuntime implements AutoCloseable {
     private final KeyedHash keyedHash = new KeyedHash();
     private final ExecutorService workers;
     private final ExecutorService dispatcher;
+    private final ProcessMemory memory;
+    private final AtomicInteger sessions = new AtomicInteger();
 
-    private LeatRuntime(ComputeBudget budget, Clock clock, long maxCacheBytes) {
+    private LeatRuntime(ComputeBudget budget, Clock clock, long maxCacheBytes, ModelRegistry.Limits limits) {
         this.budget = budget;
         this.clock = clock;
-        this.models = new ModelRegistry(broadcast, clock);
+        this.dispatcher = new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), Threads.daemon("dispatch"));
+        this.memory = limits.memory();
+        this.models = new ModelRegistry(broadcast, clock, dispatcher, limits);
         this.cache = new ResultCache(maxCacheBytes, clock);
         this.flights = new Flights(budget, models, clock);
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
@@ -51,8 +59,6 @@ public final class LeatRuntime implements AutoCloseable {
                 Threads.daemon("worker"));
         pool.allowCoreThreadTimeOut(true);
         this.workers = pool;
-        this.dispatcher = new ThreadPoolExecutor(
-                0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), Threads.daemon("dispatch"));
         this.unobserve = broadcast.record(this::snapshot);
     }
 
@@ -105,9 +111,31 @@ public final class LeatRuntime implements AutoCloseable {
                 budget.permits(),
                 budget.waiting(),
                 flights.oldestWait(),
-                models.openModels(),
+                models.models(),
+                sessions.get(),
                 cache.stats(),
                 broadcast.lost());
+    }
+
+    /**
+     * Forgets the cached results that a model took part in.
+     *
+     * @param modelId the model's id, of whatever version
+     */
+    public void invalidateModel(String modelId) {
+        requireNonNull(modelId, "modelId");
+        cache.invalidate(key -> Keys.steps(key)
+                .anyMatch(step -> step.facts().models().stream()
+                        .anyMatch(model -> model.id().equals(modelId))));
+    }
+
+    ProcessMemory memory() {
+        return memory;
+    }
+
+    /** How many sessions hold a window, of all pipelines. */
+    AtomicInteger sessions() {
+        return sessions;
     }
 
     Broadcast broadcast() {
@@ -160,6 +188,9 @@ public final class LeatRuntime implements AutoCloseable {
         private @Nullable ComputeBudget budget;
         private @Nullable Clock clock;
         private long maxCacheBytes = -1;
+        private long maxModelBytes = -1;
+        private long memoryLimit = -1;
+        private @Nullable Duration unloadAfter;
 
         private Builder() {}
 
@@ -209,6 +240,56 @@ public final class LeatRuntime implements AutoCloseable {
         }
 
         /**
+         * Sets after how long a model is closed that no run uses; the next use opens it again.
+         *
+         * @param idle positive; default: a model stays open as long as a pipeline has it
+         * @return this
+         */
+        public Builder unloadAfter(Duration idle) {
+            if (unloadAfter != null) {
+                throw new IllegalStateException("unloadAfter is set already");
+            }
+            unloadAfter = requireNonNull(idle, "idle");
+            return this;
+        }
+
+        /**
+         * Sets how much open models may weigh together: for another one those go first that were used longest ago.
+         *
+         * <p>A model in use is never closed; if those in use leave too little room, a run that needs another fails with
+         * {@link OverloadedException}. One that could never fit is a {@link ModelLoadException}.
+         *
+         * @param bytes at least 1; default: no ceiling but the memory limit
+         * @return this
+         */
+        public Builder maxModelBytes(long bytes) {
+            maxModelBytes = requireUnset("maxModelBytes", maxModelBytes, bytes);
+            return this;
+        }
+
+        /**
+         * Sets how much memory this process may take: a model that does not fit into what is left of it, its largest
+         * run included, is refused with {@link ModelLoadException}.
+         *
+         * @param bytes at least 1; default: what the container or the machine has, on Linux
+         * @return this
+         */
+        public Builder memoryLimit(long bytes) {
+            memoryLimit = requireUnset("memoryLimit", memoryLimit, bytes);
+            return this;
+        }
+
+        private static long requireUnset(String property, long present, long bytes) {
+            if (present >= 0) {
+                throw new IllegalStateException(property + " is set already");
+            }
+            if (bytes < 1) {
+                throw new IllegalArgumentException(property + " must be at least 1, was " + bytes);
+            }
+            return bytes;
+        }
+
+        /**
          * Returns the runtime.
          *
          * @return a new runtime; the caller closes it
@@ -217,7 +298,11 @@ public final class LeatRuntime implements AutoCloseable {
             return new LeatRuntime(
                     budget == null ? ComputeBudget.detect() : budget,
                     clock == null ? Clock.system() : clock,
-                    maxCacheBytes < 0 ? ResultCache.DEFAULT_MAX_BYTES : maxCacheBytes);
+                    maxCacheBytes < 0 ? ResultCache.DEFAULT_MAX_BYTES : maxCacheBytes,
+                    new ModelRegistry.Limits(
+                            unloadAfter,
+                            maxModelBytes < 0 ? Long.MAX_VALUE : maxModelBytes,
+                            memoryLimit < 0 ? ProcessMemory.detect() : ProcessMemory.limitedTo(memoryLimit)));
         }
     }
 

@@ -30,6 +30,14 @@ sealed interface Node {
         }
     }
 
+    /** The last items of the run's session and the input. */
+    record Window(int input) implements Value {
+        @Override
+        public List<Integer> below() {
+            return List.of(input);
+        }
+    }
+
     record Guarded(Guard<Object> guard, int input) implements Value {
         @Override
         public List<Integer> below() {

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.leat.guard.Guard;
 import dev.leat.model.ModelRegistry;
 import dev.leat.schedule.Clock;
+import dev.leat.session.Session;
+import dev.leat.session.SessionLimits;
 import dev.leat.spi.BatchStep;
 import dev.leat.spi.ModelReference;
 import java.time.Duration;
@@ -37,25 +39,44 @@ public final class Pipeline<I> implements AutoCloseable {
     public static final Duration CLOSE_GRACE = Duration.ofSeconds(10);
 
     private final String name;
-    private final Graph graph;
     private final LeatRuntime runtime;
     private final Executor executor;
     private final Join join;
     private final @Nullable Guard<? super I> guard;
     private final List<Stage<? super I, ?>> stages;
-    private final Map<Stage<?, ?>, Stage<?, ?>> replaced;
     private final @Nullable Duration ttl;
     private final int maxRuns;
     private final @Nullable Overflow overflow;
     private final Admission admission;
-    private final List<ModelRegistry.Lease> leases = new ArrayList<>();
+    private final SessionLimits sessionLimits;
+    private final Sessions sessions;
 
+    private final ReentrantLock replacing = new ReentrantLock(); // taken before lock
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
     // Guarded by lock.
+    private Compiled current;
+    private Map<Stage<?, ?>, Stage<?, ?>> replaced;
     private final Set<Run> active = new LinkedHashSet<>();
     private boolean closed;
     private boolean freed;
+
+    /** A graph, the leases of its models, and how many runs are on it; the number is guarded by the pipeline's lock. */
+    private static final class Compiled {
+        final Graph graph;
+        final List<ModelRegistry.Lease> leases;
+        int runs;
+        boolean retired;
+
+        Compiled(Graph graph, List<ModelRegistry.Lease> leases) {
+            this.graph = graph;
+            this.leases = leases;
+        }
+
+        void free() {
+            leases.forEach(ModelRegistry.Lease::close);
+        }
+    }
 
     private Pipeline(Builder<I> builder) {
         this.name = builder.name;
@@ -68,11 +89,18 @@ public final class Pipeline<I> implements AutoCloseable {
         this.ttl = builder.ttl;
         this.maxRuns = builder.maxRuns;
         this.overflow = builder.overflow;
-        this.admission = new Admission(name, maxRuns, overflow == null ? Overflow.reject() : overflow, runtime);
-        this.graph = Graph.of(stages, guard, replaced, ttl);
+        this.admission = new Admission(name, maxRuns, overflow == null ? Overflow.reject() : overflow, runtime, null);
+        this.sessionLimits = builder.sessions == null ? SessionLimits.DEFAULT : builder.sessions;
+        this.sessions = new Sessions(name, sessionLimits, runtime, admission);
+        this.current = compile(Graph.of(stages, guard, replaced, ttl), runtime);
+    }
+
+    private static Compiled compile(Graph graph, LeatRuntime runtime) {
+        List<ModelRegistry.Lease> leases = new ArrayList<>();
         for (ModelReference<?> reference : graph.models()) {
             leases.add(runtime.models().lease(reference));
         }
+        return new Compiled(graph, leases);
     }
 
     /**
@@ -191,7 +219,111 @@ public final class Pipeline<I> implements AutoCloseable {
      */
     public void preload() {
         requireOpen();
-        graph.models().forEach(runtime.models()::opened);
+        load(graph());
+    }
+
+    private void load(Graph graph) {
+        graph.models().forEach(model -> runtime.models().use(model).close());
+    }
+
+    /**
+     * Loads every model and runs every stage once, so that no caller pays for the first time.
+     *
+     * @param sample an input that the stages like; what it gives is not cached
+     * @return an outcome for each stage
+     * @throws ModelLoadException if a model cannot be loaded
+     * @throws IllegalStateException if the pipeline is closed
+     */
+    public Results warmUp(I sample) {
+        preload();
+        return run(sample, RunOptions.DEFAULT.withCache(RunOptions.CachePolicy.BYPASS));
+    }
+
+    /**
+     * Replaces a stage, such as one with another model, without dropping a run.
+     *
+     * <p>The new stage's models are loaded first, in this thread; then new runs use it, while runs under way end on
+     * what they began with, after which its models go unless something else needs them. Results are asked for by the
+     * old stage; their provenance names the new model, and nothing that was cached for the old one is served. To
+     * replace a model that several stages have, replace each of them.
+     *
+     * @param <O> the stage's value
+     * @param stage a stage of this pipeline
+     * @param replacement answers in its place from now on
+     * @throws ModelLoadException if a model of it cannot be loaded; nothing has changed then
+     * @throws IllegalStateException if the pipeline is closed
+     */
+    public <O> void replace(Stage<? super I, O> stage, Stage<? super I, ? extends O> replacement) {
+        requireNonNull(replacement, "replacement");
+        requireMine(Set.of(stage));
+        replacing.lock();
+        try {
+            Map<Stage<?, ?>, Stage<?, ?>> next = new HashMap<>(replacements());
+            next.put(stage, replacement);
+            Compiled fresh = compile(Graph.of(stages, guard, next, ttl), runtime);
+            boolean taken = false;
+            try {
+                load(fresh.graph);
+                taken = take(fresh, next);
+            } finally {
+                if (!taken) {
+                    fresh.free();
+                }
+            }
+            requireOpen();
+        } finally {
+            replacing.unlock();
+        }
+    }
+
+    /** Lets new runs begin on another graph; returns false if the pipeline is closed. */
+    private boolean take(Compiled fresh, Map<Stage<?, ?>, Stage<?, ?>> next) {
+        Compiled old;
+        lock.lock();
+        try {
+            if (closed) {
+                return false;
+            }
+            old = current;
+            current = fresh;
+            replaced = Map.copyOf(next);
+            old.retired = true;
+            if (old.runs > 0) {
+                return true;
+            }
+        } finally {
+            lock.unlock();
+        }
+        old.free();
+        return true;
+    }
+
+    private Graph graph() {
+        lock.lock();
+        try {
+            return current.graph;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Map<Stage<?, ?>, Stage<?, ?>> replacements() {
+        lock.lock();
+        try {
+            return replaced;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Returns a stream of inputs whose last ones {@link Stage#window} stages read.
+     *
+     * @param id names the stream, such as a conversation; never shown
+     * @return a handle on the session of this id, which begins empty
+     */
+    public Session<I> session(String id) {
+        return sessions.session(requireNonNull(id, "id"), this);
     }
 
     /**
@@ -201,7 +333,7 @@ public final class Pipeline<I> implements AutoCloseable {
      */
     public void invalidate(Stage<? super I, ?> stage) {
         requireMine(Set.of(stage));
-        Set<BatchStep<?, ?>> steps = graph.cachedSteps(stage);
+        Set<BatchStep<?, ?>> steps = graph().cachedSteps(stage);
         runtime.cache().invalidate(key -> key instanceof Keys.Derived derived && steps.contains(derived.step()));
     }
 
@@ -211,7 +343,7 @@ public final class Pipeline<I> implements AutoCloseable {
      * @return a line for each node: what it is, what it reads, which stages it answers; heavy steps are starred
      */
     public String describe() {
-        return graph.describe(name);
+        return graph().describe(name);
     }
 
     /**
@@ -233,7 +365,8 @@ public final class Pipeline<I> implements AutoCloseable {
         builder.maxRuns = maxRuns;
         builder.overflow = overflow;
         builder.runtime = runtime;
-        builder.replaced.putAll(replaced);
+        builder.sessions = sessionLimits;
+        builder.replaced.putAll(replacements());
         builder.replaced.put(stage, replacement);
         for (Stage<? super I, ?> mine : stages) {
             builder.add(mine);
@@ -267,6 +400,7 @@ public final class Pipeline<I> implements AutoCloseable {
      */
     public void close(Duration grace) {
         List<Run> late;
+        Compiled last;
         lock.lock();
         try {
             closed = true;
@@ -283,10 +417,12 @@ public final class Pipeline<I> implements AutoCloseable {
                 return;
             }
             freed = true;
+            last = current;
         } finally {
             lock.unlock();
         }
-        leases.forEach(ModelRegistry.Lease::close);
+        sessions.clear();
+        last.free();
     }
 
     private void awaitIdle(long nanos) {
@@ -325,7 +461,7 @@ public final class Pipeline<I> implements AutoCloseable {
 
     private void requireMine(Set<? extends Stage<?, ?>> some) {
         for (Stage<?, ?> stage : some) {
-            if (!graph.outputs().containsKey(stage)) {
+            if (!stages.contains(stage)) {
                 throw new IllegalArgumentException("Stage '" + stage.name() + "' is not part of pipeline '" + name
                         + "', which has " + stages.stream().map(Stage::name).toList());
             }
@@ -337,32 +473,64 @@ public final class Pipeline<I> implements AutoCloseable {
     }
 
     private Run admit(I input, RunOptions options) {
+        return admit(input, options, null);
+    }
+
+    /** Makes a run; with a session's id it waits for the runs of the session before it. */
+    Run admit(I input, RunOptions options, @Nullable String session) {
         requireNonNull(input, "input");
         check(options);
-        Run run = new Run(graph, runtime, options, executor, join, input, admission, this::left);
+        requireOpen();
+        Sessions.Window window = session == null ? null : sessions.enter(session);
+        Admission door = admission;
+        if (session != null) {
+            door = window == null ? new Admission(name, 0, Overflow.reject(), runtime, admission) : window.admission();
+        }
         lock.lock();
         try {
-            if (closed) {
-                throw new IllegalStateException("Pipeline '" + name + "' is closed");
+            if (!closed) {
+                Compiled compiled = current;
+                Admission entered = door;
+                Run run = new Run(
+                        compiled.graph,
+                        runtime,
+                        options,
+                        executor,
+                        join,
+                        input,
+                        entered,
+                        window,
+                        ended -> left(ended, compiled, entered));
+                compiled.runs++;
+                active.add(run);
+                return run;
             }
-            active.add(run);
         } finally {
             lock.unlock();
         }
-        return run;
+        if (window != null) {
+            window.ended(null);
+        }
+        throw new IllegalStateException("Pipeline '" + name + "' is closed");
     }
 
-    private void left(Run run) {
+    private void left(Run run, Compiled compiled, Admission entered) {
+        boolean free;
         lock.lock();
         try {
             active.remove(run);
+            free = --compiled.runs == 0 && compiled.retired;
             if (active.isEmpty()) {
                 idle.signalAll();
             }
         } finally {
             lock.unlock();
         }
-        admission.leave(run);
+        entered.leave(run);
+        if (free) {
+            // Not in this thread, which may belong to the budget: a model is closed once its last use has ended.
+            runtime.dispatcher().execute(compiled::free);
+        }
     }
 
     /** Returns the name and the number of stages. */
@@ -386,6 +554,7 @@ public final class Pipeline<I> implements AutoCloseable {
         private @Nullable Join join;
         private @Nullable Duration ttl;
         private @Nullable Overflow overflow;
+        private @Nullable SessionLimits sessions;
         private int maxRuns = Integer.MAX_VALUE;
 
         private Builder(String name) {
@@ -445,6 +614,18 @@ public final class Pipeline<I> implements AutoCloseable {
         public Builder<I> runtime(LeatRuntime runtime) {
             requireUnset(this.runtime, "runtime");
             this.runtime = requireNonNull(runtime, "runtime");
+            return this;
+        }
+
+        /**
+         * Sets how much {@link Pipeline#session sessions} remember.
+         *
+         * @param limits default {@link SessionLimits#DEFAULT}: 10 inputs, 30 minutes, 10,000 sessions
+         * @return this
+         */
+        public Builder<I> sessions(SessionLimits limits) {
+            requireUnset(this.sessions, "sessions");
+            this.sessions = requireNonNull(limits, "limits");
             return this;
         }
 

@@ -6,6 +6,7 @@ import dev.leat.Provenance.Origin;
 import dev.leat.Settled.Lineage;
 import dev.leat.Settled.Work;
 import dev.leat.guard.Guard;
+import dev.leat.observe.InferenceListener.Batch;
 import dev.leat.observe.InferenceListener.NodeExecution;
 import dev.leat.schedule.Clock;
 import dev.leat.spi.BatchStep;
@@ -78,6 +79,8 @@ final class Run {
     private volatile @Nullable Thread caller;
     private volatile boolean ended;
     private volatile @Nullable OverloadedException refusal;
+    private volatile boolean rulesAlone; // written before refusal
+    private final Sessions.@Nullable Window session;
 
     // Confined to the drainer.
     private final @Nullable Cell[] cells;
@@ -90,6 +93,7 @@ final class Run {
     private Stop stop = Stop.NONE;
     private Clock.@Nullable Timer deadlineTimer;
     private List<Guard.Removal> removals = List.of();
+    private @Nullable Object accepted; // what the guard made of the input
 
     // Written by the drainer before ended, read by others after.
     private @Nullable Results results;
@@ -149,6 +153,7 @@ final class Run {
             Join join,
             Object input,
             Admission admission,
+            Sessions.@Nullable Window session,
             Consumer<Run> onEnd) {
         this.graph = graph;
         this.runtime = runtime;
@@ -157,6 +162,7 @@ final class Run {
         this.join = join;
         this.input = input;
         this.admission = admission;
+        this.session = session;
         this.onEnd = onEnd;
         this.cells = new Cell[graph.size()];
         this.started = runtime.clock().nanos();
@@ -209,14 +215,11 @@ final class Run {
         wakeHelpers();
     }
 
-    /** Begins; a refused run does no model work. Called once, by the admission. */
-    void open(@Nullable OverloadedException refused) {
+    /** Begins; a refused run does no model work, or none at all. Called once, by the admission. */
+    void open(@Nullable OverloadedException refused, boolean withRules) {
+        rulesAlone = withRules;
         refusal = refused;
         post(this::begin);
-    }
-
-    boolean refused() {
-        return refusal != null;
     }
 
     long nanosToDeadline() {
@@ -424,6 +427,10 @@ final class Run {
         long now = runtime.clock().nanos();
         Results all = new Results(ends, removals, new Trace(List.copyOf(works), started, now));
         results = all;
+        if (session != null) {
+            boolean failed = ends.values().stream().anyMatch(end -> end.kind() == Settled.Kind.FAILED);
+            session.ended(failed ? null : accepted);
+        }
         onEnd.accept(this);
         ended = true;
         if (!promises.isEmpty()) {
@@ -523,6 +530,9 @@ final class Run {
 
     private void settle(Cell cell, Settled settled) {
         cell.settled = settled;
+        if (cell.number == graph.input() && session != null) {
+            accepted = settled.value();
+        }
         cell.state = State.SETTLED;
         cell.epoch++;
         letGo(cell);
@@ -577,11 +587,17 @@ final class Run {
             OverloadedException refused = refusal;
             settle(
                     cell,
-                    refused == null || admission.fallsBack() || stop != Stop.NONE
+                    refused == null || rulesAlone || stop != Stop.NONE
                             ? Settled.success(input, Keys.of(input), Lineage.NONE)
                             : Settled.failed(refused, Lineage.NONE));
         } else if (node instanceof Node.Constant n) {
             settle(cell, Settled.success(n.value(), Keys.of(n.value()), Lineage.NONE));
+        } else if (node instanceof Node.Window n) {
+            onInput(
+                    cell,
+                    n.input(),
+                    in -> settle(
+                            cell, session == null ? Sessions.alone(in, valueOf(in)) : session.with(in, valueOf(in))));
         } else if (node instanceof Node.Guarded n) {
             onInput(cell, n.input(), in -> function(cell, in, Origin.RULE, value -> guard(n.guard(), value)));
         } else if (node instanceof Node.Func n) {
@@ -701,6 +717,9 @@ final class Run {
                             done,
                             begun - queued,
                             new long[4],
+                            0,
+                            "items",
+                            Batch.ALONE,
                             Map.of())));
         });
     }
@@ -813,6 +832,9 @@ final class Run {
                                                 landing.ended(),
                                                 landing.queued(),
                                                 landing.phases(),
+                                                landing.cost(),
+                                                facts.costUnit(),
+                                                landing.batch(),
                                                 landing.facts()));
                             }));
         } catch (InferenceException refused) {
@@ -834,6 +856,8 @@ final class Run {
             made = Flights.single(step, item, scope);
         } catch (Throwable e) {
             failure = Failures.ofStep(facts.name(), e);
+        } finally {
+            scope.endUses();
         }
         Object value = made;
         InferenceException failed = failure;
@@ -847,6 +871,9 @@ final class Run {
                 runtime.clock().nanos(),
                 begun - queued,
                 scope.phases,
+                0,
+                facts.costUnit(),
+                Batch.ALONE,
                 scope.facts);
         post(() -> worked(cell, epoch, in, value, failed, key, work));
     }
@@ -959,6 +986,7 @@ final class Run {
         if (keeps && policy != RunOptions.CachePolicy.REFRESH && !cell.askedCache) {
             cell.askedCache = true;
             Object value = runtime.cache().get(key, node.ttlNanos());
+            runtime.broadcast().cacheAsked(admission.pipeline(), step.facts().name(), value != null);
             if (value != null) {
                 settle(cell, Settled.success(value, local, Lineage.of(hit(cell, step), List.of(in.lineage()))));
                 return;
@@ -992,6 +1020,9 @@ final class Run {
                 now,
                 0,
                 new long[4],
+                0,
+                facts.costUnit(),
+                Batch.ALONE,
                 Map.of());
         works.add(work);
         tell(work, null);
@@ -1014,6 +1045,9 @@ final class Run {
                             work.phases()[Phase.INFER.ordinal()],
                             work.phases()[Phase.POST.ordinal()],
                             work.ended() - work.started(),
+                            work.cost(),
+                            work.costUnit(),
+                            work.batch(),
                             work.facts()));
         }
     }

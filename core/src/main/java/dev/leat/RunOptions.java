@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class RunOptions {
 
     /** No deadline, {@link Priority#NORMAL}, all stages, caches used, no scope, region or attributes. */
-    public static final RunOptions DEFAULT =
-            new RunOptions(new Wishes(null, Priority.NORMAL, Set.of(), CachePolicy.USE, null, null, Map.of()));
+    public static final RunOptions DEFAULT = new RunOptions(
+            new Wishes(null, Priority.NORMAL, Accuracy.ANY, Set.of(), CachePolicy.USE, null, null, Map.of()));
 
     /** How urgent a run is; what waits long enough overtakes what is more urgent but came later. */
     public enum Priority {
@@ -48,6 +48,16 @@ public final class RunOptions {
         ONLY
     }
 
+    /** What a run would rather have where there is a choice; conditions and routes read it, nothing else does. */
+    public enum Accuracy {
+        /** No wish. */
+        ANY,
+        /** The quick answer. */
+        FAST,
+        /** The best answer. */
+        ACCURATE
+    }
+
     private final Wishes wishes;
 
     private RunOptions(Wishes wishes) {
@@ -57,6 +67,7 @@ public final class RunOptions {
     private record Wishes(
             @Nullable Duration deadline,
             Priority priority,
+            Accuracy accuracy,
             Set<Stage<?, ?>> only,
             CachePolicy cache,
             @Nullable String scope,
@@ -86,6 +97,7 @@ public final class RunOptions {
         return new RunOptions(new Wishes(
                 wishes.deadline,
                 wishes.priority,
+                wishes.accuracy,
                 Set.copyOf(stages),
                 wishes.cache,
                 wishes.scope,
@@ -105,7 +117,14 @@ public final class RunOptions {
             throw new IllegalArgumentException("deadline must be positive, was " + deadline);
         }
         return new RunOptions(new Wishes(
-                deadline, wishes.priority, wishes.only, wishes.cache, wishes.scope, wishes.region, wishes.attributes));
+                deadline,
+                wishes.priority,
+                wishes.accuracy,
+                wishes.only,
+                wishes.cache,
+                wishes.scope,
+                wishes.region,
+                wishes.attributes));
     }
 
     /**
@@ -118,6 +137,25 @@ public final class RunOptions {
         return new RunOptions(new Wishes(
                 wishes.deadline,
                 requireNonNull(priority, "priority"),
+                wishes.accuracy,
+                wishes.only,
+                wishes.cache,
+                wishes.scope,
+                wishes.region,
+                wishes.attributes));
+    }
+
+    /**
+     * Returns a copy with a wish for speed or accuracy, for {@link Stage#routeOptions} and {@link Stage#whenOptions}.
+     *
+     * @param accuracy what the run would rather have
+     * @return the copy
+     */
+    public RunOptions withAccuracy(Accuracy accuracy) {
+        return new RunOptions(new Wishes(
+                wishes.deadline,
+                wishes.priority,
+                requireNonNull(accuracy, "accuracy"),
                 wishes.only,
                 wishes.cache,
                 wishes.scope,
@@ -138,6 +176,7 @@ public final class RunOptions {
         return new RunOptions(new Wishes(
                 wishes.deadline,
                 wishes.priority,
+                wishes.accuracy,
                 wishes.only,
                 wishes.cache,
                 wishes.scope,
@@ -155,6 +194,7 @@ public final class RunOptions {
         return new RunOptions(new Wishes(
                 wishes.deadline,
                 wishes.priority,
+                wishes.accuracy,
                 wishes.only,
                 requireNonNull(policy, "policy"),
                 wishes.scope,
@@ -172,6 +212,7 @@ public final class RunOptions {
         return new RunOptions(new Wishes(
                 wishes.deadline,
                 wishes.priority,
+                wishes.accuracy,
                 wishes.only,
                 wishes.cache,
                 requireNonNull(scope, "scope"),
@@ -189,6 +230,7 @@ public final class RunOptions {
         return new RunOptions(new Wishes(
                 wishes.deadline,
                 wishes.priority,
+                wishes.accuracy,
                 wishes.only,
                 wishes.cache,
                 wishes.scope,
@@ -212,6 +254,15 @@ public final class RunOptions {
      */
     public Priority priority() {
         return wishes.priority;
+    }
+
+    /**
+     * Returns the wish for speed or accuracy.
+     *
+     * @return default {@link Accuracy#ANY}
+     */
+    public Accuracy accuracy() {
+        return wishes.accuracy;
     }
 
     /**
@@ -267,7 +318,8 @@ public final class RunOptions {
     /** Returns the options without scope and attribute values, which may be private. */
     @Override
     public String toString() {
-        return "RunOptions[deadline=" + wishes.deadline + ", priority=" + wishes.priority + ", only="
+        return "RunOptions[deadline=" + wishes.deadline + ", priority=" + wishes.priority + ", accuracy="
+                + wishes.accuracy + ", only="
                 + wishes.only.size() + ", cache=" + wishes.cache + ", attributes=" + wishes.attributes.keySet() + "]";
     }
 }

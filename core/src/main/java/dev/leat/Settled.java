@@ -4,6 +4,7 @@ import dev.leat.Provenance.Delivery;
 import dev.leat.Provenance.ModelIdentity;
 import dev.leat.Provenance.Origin;
 import dev.leat.Provenance.Timings;
+import dev.leat.observe.InferenceListener.Batch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -81,6 +82,9 @@ record Settled(
             long ended,
             long queue,
             long[] phases,
+            long cost,
+            String costUnit,
+            Batch batch,
             Map<String, Long> facts) {}
 
     /** What led to an outcome: the work of a node, the hop of a decision, and what came before; no values. */

@@ -115,6 +115,35 @@ public sealed interface Stage<I, O> permits Stages.Case {
     }
 
     /**
+     * Begins a stage that chooses between named branches by the run's options, such as its wish for accuracy.
+     *
+     * @param <I> the input
+     * @param <O> the value
+     * @param branch the first branch's name
+     * @param condition says whether a run takes it
+     * @param stage what answers then
+     * @return further branches, ended by {@link Route#otherwise}
+     */
+    static <I, O> Route<I, O> routeOptions(String branch, Predicate<RunOptions> condition, Stage<? super I, O> stage) {
+        return new Route<I, O>(List.of()).orOptions(branch, condition, stage);
+    }
+
+    /**
+     * Returns a stage on the last inputs of a session, the present one included, oldest first.
+     *
+     * <p>The window is part of a run's input, so equal windows are equal work. Outside a session ({@link
+     * Pipeline#session}) it holds the run's own input alone.
+     *
+     * @param <I> the pipeline's input
+     * @param <O> the value
+     * @param stage on an immutable list of the pipeline's inputs, as the guard has cleaned them
+     * @return the stage, of the same name; only on a pipeline's own input, not after {@code on} or {@code then}
+     */
+    static <I, O> Stage<I, O> window(Stage<? super List<I>, O> stage) {
+        return new Stages.Case<>(new Stages.Windowed(requireNonNull(stage, "stage")));
+    }
+
+    /**
      * Combines the values of two stages on the same input.
      *
      * @param <I> the input
@@ -344,10 +373,26 @@ public sealed interface Stage<I, O> permits Stages.Case {
          * @return more branches
          */
         public Route<I, O> or(String branch, Predicate<? super I> condition, Stage<? super I, ? extends O> stage) {
-            requireNonNull(condition, "condition");
-            requireNonNull(stage, "stage");
+            return or(new Stages.Branch(requireName(branch), false, requireNonNull(condition, "condition"), stage));
+        }
+
+        /**
+         * Returns these branches and one more that looks at the run's options, asked after them.
+         *
+         * @param branch its name
+         * @param condition says whether a run takes it
+         * @param stage what answers then
+         * @return more branches
+         */
+        public Route<I, O> orOptions(
+                String branch, Predicate<RunOptions> condition, Stage<? super I, ? extends O> stage) {
+            return or(new Stages.Branch(requireName(branch), true, requireNonNull(condition, "condition"), stage));
+        }
+
+        private Route<I, O> or(Stages.Branch branch) {
+            requireNonNull(branch.stage(), "stage");
             List<Stages.Branch> more = new ArrayList<>(branches);
-            more.add(new Stages.Branch(requireName(branch), false, condition, stage));
+            more.add(branch);
             return new Route<>(List.copyOf(more));
         }
 

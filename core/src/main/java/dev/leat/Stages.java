@@ -150,6 +150,13 @@ final class Stages {
 
     record Combine(String name, Stage<?, ?> first, Stage<?, ?> second, BiFunction<?, ?, ?> function) implements Form {}
 
+    record Windowed(Stage<?, ?> stage) implements Form {
+        @Override
+        public String name() {
+            return stage.name();
+        }
+    }
+
     record Keyed(Stage<?, ?> stage, Function<?, ?> key) implements Form {
         @Override
         public String name() {
@@ -197,6 +204,8 @@ final class Stages {
         } else if (form instanceof Combine f) {
             return List.of(f.first(), f.second());
         } else if (form instanceof Keyed f) {
+            return List.of(f.stage());
+        } else if (form instanceof Windowed f) {
             return List.of(f.stage());
         }
         return List.of();

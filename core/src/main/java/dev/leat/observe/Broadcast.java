@@ -1,6 +1,7 @@
 package dev.leat.observe;
 
 import dev.leat.Provenance.ModelIdentity;
+import dev.leat.observe.InferenceListener.ModelChange;
 import dev.leat.observe.InferenceListener.NodeExecution;
 import dev.leat.schedule.Threads;
 import java.util.List;
@@ -105,19 +106,32 @@ public final class Broadcast implements AutoCloseable {
      * @param pipeline its name
      */
     public void refused(String pipeline) {
+        RefusalEvent.commit(pipeline);
         tell(listener -> listener.refused(pipeline));
+    }
+
+    /**
+     * Tells of a cached stage that has asked the cache.
+     *
+     * @param pipeline its name
+     * @param step the step whose value was asked for
+     * @param hit whether a fresh value was there
+     */
+    public void cacheAsked(String pipeline, String step, boolean hit) {
+        CacheEvent.commit(pipeline, step, hit);
+        tell(listener -> listener.cacheAsked(pipeline, step, hit));
     }
 
     /**
      * Tells of a model.
      *
      * @param model which
-     * @param open whether it is open now
+     * @param change what became of it
      * @param nanos how long it took
      */
-    public void modelChanged(ModelIdentity model, boolean open, long nanos) {
-        ModelEvent.commit(model, open, nanos);
-        tell(listener -> listener.modelChanged(model, open, nanos));
+    public void modelChanged(ModelIdentity model, ModelChange change, long nanos) {
+        ModelEvent.commit(model, change, nanos);
+        tell(listener -> listener.modelChanged(model, change, nanos));
     }
 
     private void tell(Consumer<InferenceListener> record) {

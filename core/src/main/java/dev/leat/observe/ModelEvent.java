@@ -1,6 +1,7 @@
 package dev.leat.observe;
 
 import dev.leat.Provenance.ModelIdentity;
+import dev.leat.observe.InferenceListener.ModelChange;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
@@ -10,11 +11,11 @@ import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
 
-/** A model opened or closed, in the flight recorder. */
+/** What becomes of a model, in the flight recorder. */
 @Name("dev.leat.Model")
 @Label("Model")
 @Category("Leat")
-@Description("A model was opened or closed")
+@Description("A model begins to be opened, was opened or was closed")
 @StackTrace(false)
 final class ModelEvent extends Event {
 
@@ -26,19 +27,20 @@ final class ModelEvent extends Event {
     @Nullable
     String version;
 
-    @Label("Open")
-    boolean open;
+    @Label("Change")
+    @Nullable
+    String change;
 
     @Label("Took")
     @Timespan(Timespan.NANOSECONDS)
     long took;
 
-    static void commit(ModelIdentity model, boolean open, long nanos) {
+    static void commit(ModelIdentity model, ModelChange change, long nanos) {
         ModelEvent event = new ModelEvent();
         if (event.shouldCommit()) {
             event.model = model.id();
             event.version = model.version();
-            event.open = open;
+            event.change = change.name();
             event.took = nanos;
             event.commit();
         }

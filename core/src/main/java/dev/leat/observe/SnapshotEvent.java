@@ -2,6 +2,7 @@ package dev.leat.observe;
 
 import java.util.function.Supplier;
 import jdk.jfr.Category;
+import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
 import jdk.jfr.FlightRecorder;
@@ -37,7 +38,21 @@ final class SnapshotEvent extends Event {
     @Label("Open Models")
     int openModels;
 
+    @Label("Model Bytes")
+    @DataAmount
+    long modelBytes;
+
+    @Label("Sessions")
+    int sessions;
+
+    @Label("Cache Hits")
+    long cacheHits;
+
+    @Label("Cache Misses")
+    long cacheMisses;
+
     @Label("Cached Bytes")
+    @DataAmount
     long cachedBytes;
 
     /** Registers a hook; the result takes it away. */
@@ -50,6 +65,10 @@ final class SnapshotEvent extends Event {
             event.waiting = snapshot.waiting();
             event.oldestWait = snapshot.oldestWait().toNanos();
             event.openModels = snapshot.openModels();
+            event.modelBytes = snapshot.modelBytes();
+            event.sessions = snapshot.sessions();
+            event.cacheHits = snapshot.cache().hits();
+            event.cacheMisses = snapshot.cache().misses();
             event.cachedBytes = snapshot.cache().bytes();
             event.commit();
         };

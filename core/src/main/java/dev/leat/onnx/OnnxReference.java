@@ -9,6 +9,9 @@ import java.util.Set;
 /** A graph and how to run it, not yet opened; equal when the model's content and the options are. */
 record OnnxReference(ModelFolder folder, String graph, OnnxOptions options) implements ModelReference<OnnxModel> {
 
+    /** What the largest run of a bundled model takes beside its weights: docs/decisions.md. */
+    private static final long RUN_BYTES = 64L << 20;
+
     OnnxReference {
         requireNonNull(options, "options");
         folder.descriptor().signature(graph);
@@ -32,6 +35,17 @@ record OnnxReference(ModelFolder folder, String graph, OnnxOptions options) impl
     @Override
     public Set<String> languages() {
         return Set.copyOf(folder.descriptor().languages());
+    }
+
+    /** The graph's weights, twice: as they are, and as the runtime repacks them. */
+    @Override
+    public long residentBytes() {
+        return 2 * folder.descriptor().file(graph).bytes();
+    }
+
+    @Override
+    public long runBytes() {
+        return RUN_BYTES;
     }
 
     @Override

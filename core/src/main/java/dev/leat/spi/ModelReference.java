@@ -43,6 +43,24 @@ public interface ModelReference<M extends AutoCloseable> {
     }
 
     /**
+     * Returns what the opened model takes, about.
+     *
+     * @return bytes outside the heap; 0, the default, if it is not worth counting
+     */
+    default long residentBytes() {
+        return 0;
+    }
+
+    /**
+     * Returns what the largest run takes while it lasts, about.
+     *
+     * @return bytes outside the heap beside {@link #residentBytes()}; 0, the default, if it is not worth counting
+     */
+    default long runBytes() {
+        return 0;
+    }
+
+    /**
      * Opens the model; the caller closes it.
      *
      * @return the opened model
