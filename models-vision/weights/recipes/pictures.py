@@ -229,7 +229,9 @@ def pictures(out):
     scene(203, 151, 8).save(out / "restart.jpg", quality=85, restart_marker_blocks=4)
     scene(200, 150, 9).save(out / "profile.jpg", quality=85, icc_profile=swapped_profile())
     scene(200, 150, 10).convert("CMYK").save(out / "cmyk.jpg", quality=85)
+    jpegs(out)
     clock().save(out / "clock.jpg", quality=88)
+    clock(1100).save(out / "clock-large.jpg", quality=60)
     traffic_light().save(out / "traffic-light.jpg", quality=88)
     scene(40, 30, 11).save(out / "tiny.png")
     small.save(out / "rgb.png")
@@ -282,6 +284,29 @@ def pictures(out):
     ImageDraw.Draw(turned).text((130, 280), "This side up", fill=10, font=font(36))
     turned.save(out / "turned.png", optimize=True)
     Image.new("RGB", (320, 240), (128, 128, 128)).save(out / "blank.png")
+
+
+def jpegs(out):
+    """Kinds of JPEG that are rare, of sizes that fill no block."""
+    for width, height in ((1, 1), (17, 33), (95, 41)):
+        drawn = scene(200, 150, 14).resize((width, height))
+        size = f"{width}x{height}"
+        for sampling, name in ((0, "444"), (1, "422"), (2, "420")):
+            drawn.save(out / f"jpeg-{name}-{size}.jpg", quality=90, subsampling=sampling)
+        for sampling, name in ((cv2.IMWRITE_JPEG_SAMPLING_FACTOR_440, "440"),
+                               (cv2.IMWRITE_JPEG_SAMPLING_FACTOR_411, "411")):
+            file = cv2.imencode(".jpg", np.asarray(drawn)[..., ::-1], [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, sampling])[1]
+            (out / f"jpeg-{name}-{size}.jpg").write_bytes(file.tobytes())
+        drawn.save(out / f"jpeg-progressive-{size}.jpg", quality=70, progressive=True)
+        drawn.convert("L").save(out / f"jpeg-grey-progressive-{size}.jpg", quality=70, progressive=True)
+        drawn.save(out / f"jpeg-rgb-{size}.jpg", quality=90, keep_rgb=True)
+        drawn.save(out / f"jpeg-coarse-{size}.jpg", quality=4, restart_marker_blocks=3)
+        file = io.BytesIO()
+        drawn.convert("CMYK").save(file, "JPEG", quality=90)
+        cmyk = file.getvalue()
+        (out / f"jpeg-cmyk-{size}.jpg").write_bytes(cmyk)
+        at = cmyk.index(b"Adobe") + 11  # the transform that its inks went through: none, or to luma and chroma
+        (out / f"jpeg-ycck-{size}.jpg").write_bytes(cmyk[:at] + b"\x02" + cmyk[at + 1:])
 
 
 def chunk(kind, body):

@@ -26,10 +26,12 @@ public final class VisionModels implements AutoCloseable {
     public static final int DEFAULT_TOP_K = 5;
 
     private final ModelSource source;
+    private final boolean strict;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private VisionModels(ModelSource source) {
+    private VisionModels(ModelSource source, boolean strict) {
         this.source = source;
+        this.strict = strict;
     }
 
     /**
@@ -101,8 +103,8 @@ public final class VisionModels implements AutoCloseable {
                 .named("ocr");
     }
 
-    private static Stage<Image, Pixels> decoded() {
-        return Stage.of(new Decode());
+    private Stage<Image, Pixels> decoded() {
+        return Stage.of(new Decode(Decode.FULL, strict));
     }
 
     private ModelFolder folder(String id) {
@@ -121,6 +123,7 @@ public final class VisionModels implements AutoCloseable {
     /** Builds {@link VisionModels}; confined to one thread. */
     public static final class Builder {
         private @Nullable ModelSource source;
+        private boolean strict;
 
         private Builder() {}
 
@@ -139,12 +142,25 @@ public final class VisionModels implements AutoCloseable {
         }
 
         /**
+         * Refuses pictures with faults that a decoder can pass over, such as a few corrupt blocks of a JPEG.
+         *
+         * <p>Otherwise they are decoded, and the provenance of what depends on them has the number of faults as
+         * {@code warnings}. A picture that is cut off is refused either way.
+         *
+         * @return this
+         */
+        public Builder strict() {
+            strict = true;
+            return this;
+        }
+
+        /**
          * Returns the stages; opens no model.
          *
          * @return the stages
          */
         public VisionModels build() {
-            return new VisionModels(source == null ? ModelSource.classPath() : source);
+            return new VisionModels(source == null ? ModelSource.classPath() : source, strict);
         }
     }
 }

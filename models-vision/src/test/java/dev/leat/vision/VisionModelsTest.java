@@ -98,6 +98,40 @@ class VisionModelsTest {
         assertThat(Golden.picture("clock.jpg").toString()).startsWith("Image[");
     }
 
+    /** Three bytes between the first segment and the second. */
+    private static Image withAFault() {
+        byte[] whole = Golden.picture("clock.jpg").toByteArray();
+        byte[] faulty = new byte[whole.length + 3];
+        System.arraycopy(whole, 0, faulty, 0, 20);
+        System.arraycopy(whole, 20, faulty, 23, whole.length - 20);
+        return Image.of(faulty);
+    }
+
+    @Test
+    void run_pictureWithAFault_isAnsweredWithAWarning() {
+        try (VisionModels models = VisionModels.load();
+                Pipeline<Image> pipeline = Pipeline.<Image>builder("lenient")
+                        .stages(models.classification())
+                        .build()) {
+            Results results = pipeline.run(withAFault()).orThrow();
+            assertThat(results.outcome(models.classification()).provenance().facts())
+                    .containsEntry("warnings", 1L);
+        }
+    }
+
+    @Test
+    void run_strictPictureWithAFault_isRefused() {
+        try (VisionModels models = VisionModels.builder().strict().build();
+                Pipeline<Image> pipeline = Pipeline.<Image>builder("strict")
+                        .stages(models.classification())
+                        .build()) {
+            assertThatThrownBy(() -> pipeline.run(withAFault()).orThrow())
+                    .isInstanceOfSatisfying(
+                            InvalidInputException.class,
+                            e -> assertThat(e.code()).isEqualTo("damaged"));
+        }
+    }
+
     @Test
     void close_refusesNewStages() {
         VisionModels models = VisionModels.load();

@@ -1,31 +1,33 @@
 package dev.leat.vision.image;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+import dev.leat.CancelledException;
+import dev.leat.InferenceException;
 import dev.leat.InvalidInputException;
 import dev.leat.vision.Image;
+import dev.leat.vision.jpeg.Jpeg;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Iterator;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageWriter;
+import javax.imageio.event.IIOReadProgressListener;
+import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.spi.ImageWriterSpi;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Decodes pictures to the samples that Pillow gives: no colour profile applied, grey replicated, palettes expanded,
  * 16 bit cut to 8, alpha blended onto white.
  *
- * <p>Uses the JDK's own readers, whatever other plug-ins the host has, and TwelveMonkeys' for WebP; changes no setting of
- * {@code ImageIO} and writes no cache file.
+ * <p>JPEG is decoded by {@link Jpeg}. For the rest it uses the JDK's own readers, whatever other plug-ins the host has,
+ * and TwelveMonkeys' for WebP; changes no setting of {@code ImageIO} and writes no cache file.
  */
 public final class Decoder {
 
@@ -36,37 +38,112 @@ public final class Decoder {
 
     private Decoder() {}
 
+    /**
+     * What decoding gave.
+     *
+     * @param pixels as stored, not yet turned
+     * @param warnings faults that were passed over
+     */
+    record Decoded(Pixels pixels, int warnings) {}
+
+    /** Decodes at full size. */
     static Pixels decode(Image image, Header header) {
+        return decode(image, header, 1, () -> false).pixels();
+    }
+
+    /**
+     * @param denominator how many times smaller, 1 for everything but JPEG
+     * @param cancelled asked every few rows
+     */
+    static Decoded decode(Image image, Header header, int denominator, BooleanSupplier cancelled) {
         byte[] bytes = image.toByteArray();
         if (header.format() == Header.Format.JPEG) {
-            if (header.components() == 4) {
-                throw new InvalidInputException(
-                        "cmyk", "The JPEG has four colours (CMYK), which are not read yet; convert it to RGB");
-            }
-            requireEnd(bytes);
-            bytes = withoutProfile(bytes);
-        } else if (header.format() == Header.Format.PNG && (header.pixels() / 8) / MAX_DEFLATE_RATIO > bytes.length) {
+            Jpeg decoded = Jpeg.decode(bytes, denominator, cancelled);
+            return new Decoded(new Pixels(decoded.width(), decoded.height(), decoded.rgb()), decoded.warnings());
+        }
+        if (denominator != 1) {
+            throw new IllegalArgumentException("only a JPEG is decoded smaller, not " + header.format());
+        }
+        if (header.format() == Header.Format.PNG && (header.pixels() / 8) / MAX_DEFLATE_RATIO > bytes.length) {
             throw new InvalidInputException(
                     "truncated", "The PNG states " + header.pixels() + " pixels, which its bytes cannot hold");
         }
-        AtomicBoolean cut = new AtomicBoolean();
+        return read(bytes, header, cancelled);
+    }
+
+    private static Decoded read(byte[] bytes, Header header, BooleanSupplier cancelled) {
+        Listener listener = new Listener(cancelled);
         ImageReader reader = reader(header.format());
-        try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+        try (BoundedStream in = new BoundedStream(bytes, cancelled)) {
             reader.setInput(in, true, true);
-            reader.addIIOReadWarningListener((source, warning) -> cut.compareAndSet(false, isCut(warning)));
+            reader.addIIOReadWarningListener(listener);
+            reader.addIIOReadProgressListener(listener);
             BufferedImage decoded = reader.read(0);
-            if (cut.get()) {
+            if (cancelled.getAsBoolean()) {
+                throw new CancelledException("A decoding was cancelled");
+            }
+            if (listener.cut) {
                 throw new InvalidInputException("truncated", "The picture ends too early; fetch it again");
             }
-            return pixels(decoded);
+            return new Decoded(pixels(decoded), listener.warnings);
         } catch (EOFException e) {
             throw new InvalidInputException("truncated", "The picture ends too early; fetch it again", e);
-        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException | NegativeArraySizeException e) {
-            // The JDK's readers answer damaged files with any of these.
+        } catch (InferenceException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // The readers answer damaged files with nearly any exception there is.
             throw new InvalidInputException("damaged", "The picture cannot be decoded; fetch or save it again", e);
         } finally {
             reader.dispose();
         }
+    }
+
+    /** Counts a reader's warnings, and stops it. */
+    private static final class Listener implements IIOReadWarningListener, IIOReadProgressListener {
+        private final BooleanSupplier cancelled;
+        private boolean cut;
+        private int warnings;
+
+        Listener(BooleanSupplier cancelled) {
+            this.cancelled = cancelled;
+        }
+
+        @Override
+        public void warningOccurred(ImageReader source, String warning) {
+            warnings++;
+            cut |= isCut(warning);
+        }
+
+        @Override
+        public void imageProgress(ImageReader source, float percentageDone) {
+            if (cancelled.getAsBoolean()) {
+                source.abort();
+            }
+        }
+
+        @Override
+        public void sequenceStarted(ImageReader source, int minIndex) {}
+
+        @Override
+        public void sequenceComplete(ImageReader source) {}
+
+        @Override
+        public void imageStarted(ImageReader source, int imageIndex) {}
+
+        @Override
+        public void imageComplete(ImageReader source) {}
+
+        @Override
+        public void thumbnailStarted(ImageReader source, int imageIndex, int thumbnailIndex) {}
+
+        @Override
+        public void thumbnailProgress(ImageReader source, float percentageDone) {}
+
+        @Override
+        public void thumbnailComplete(ImageReader source) {}
+
+        @Override
+        public void readAborted(ImageReader source) {}
     }
 
     /** The reader's words are not translated, but for "Truncated" no constant names them. */
@@ -105,50 +182,6 @@ public final class Decoder {
 
     private static boolean isOf(Object spi, String prefix) {
         return spi.getClass().getName().startsWith(prefix);
-    }
-
-    /**
-     * Decodes a JPEG that {@link #jpegWriter} made.
-     *
-     * @param bytes the file
-     * @return its pixels
-     */
-    public static Pixels jpeg(byte[] bytes) {
-        Image image = Image.of(bytes);
-        return decode(image, Header.read(image));
-    }
-
-    /** A JPEG without its end marker after the picture's data was cut off; the JDK's reader would fill it with grey. */
-    private static void requireEnd(byte[] bytes) {
-        int data = 2;
-        while (data + 4 <= bytes.length && (bytes[data] & 0xff) == 0xff && (bytes[data + 1] & 0xff) != 0xda) {
-            data += 2 + ((bytes[data + 2] & 0xff) << 8 | bytes[data + 3] & 0xff);
-        }
-        for (int i = bytes.length - 2; i >= data; i--) {
-            if ((bytes[i] & 0xff) == 0xff && (bytes[i + 1] & 0xff) == 0xd9) {
-                return;
-            }
-        }
-        throw new InvalidInputException("truncated", "The JPEG has no end; fetch it again");
-    }
-
-    /** Leaves out APP2 segments, so that no colour profile is applied: Pillow and the models' training ignore them. */
-    private static byte[] withoutProfile(byte[] bytes) {
-        ByteArrayOutputStream kept = new ByteArrayOutputStream(bytes.length);
-        kept.write(bytes, 0, 2);
-        int at = 2;
-        while (at + 4 <= bytes.length && (bytes[at] & 0xff) == 0xff && (bytes[at + 1] & 0xff) != 0xda) {
-            int length = 2 + ((bytes[at + 2] & 0xff) << 8 | bytes[at + 3] & 0xff);
-            if (at + length > bytes.length) {
-                break;
-            }
-            if ((bytes[at + 1] & 0xff) != 0xe2) {
-                kept.write(bytes, at, length);
-            }
-            at += length;
-        }
-        kept.write(bytes, at, bytes.length - at);
-        return kept.toByteArray();
     }
 
     private static Pixels pixels(BufferedImage decoded) {

@@ -116,7 +116,8 @@ public record Header(Format format, int width, int height, int orientation, int 
                 return new Header(Format.JPEG, width, height, orientation, in.readUnsignedByte());
             }
             if (marker == 0xe1 && length >= 14) {
-                byte[] exif = in.readNBytes(length);
+                byte[] exif = new byte[length];
+                in.readFully(exif);
                 if (new String(exif, 0, 4, StandardCharsets.ISO_8859_1).equals("Exif")) {
                     orientation = Exif.orientation(exif, 6);
                 }
@@ -127,12 +128,13 @@ public record Header(Format format, int width, int height, int orientation, int 
         throw new IOException("no frame header");
     }
 
+    /** Bytes between segments are passed over: decoding counts them as faults. */
     private static int marker(DataInputStream in) throws IOException {
-        if (in.readUnsignedByte() != 0xff) {
-            throw new IOException("no marker where one should be");
-        }
-        int marker = in.readUnsignedByte();
-        while (marker == 0xff) {
+        int marker = 0;
+        while (marker == 0 || marker == 0xff) {
+            while (marker != 0xff) {
+                marker = in.readUnsignedByte();
+            }
             marker = in.readUnsignedByte();
         }
         return marker;

@@ -14,6 +14,7 @@ import dev.leat.vision.ImageModeration;
 import dev.leat.vision.image.Decoder;
 import dev.leat.vision.image.Pixels;
 import dev.leat.vision.image.Resample;
+import dev.leat.vision.jpeg.Jpeg;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -85,7 +86,8 @@ public record Moderate(ModelReference<OnnxModel> model, double threshold)
     static Pixels prepared(Pixels picture) {
         int edge = (RESIZED - SIDE) / 2;
         Pixels square = Resample.BILINEAR.resize(picture, RESIZED, RESIZED).crop(edge, edge, SIDE, SIDE);
-        return Decoder.jpeg(jpeg(square));
+        Jpeg decoded = Jpeg.decode(jpeg(square), 1, () -> false);
+        return new Pixels(decoded.width(), decoded.height(), decoded.rgb());
     }
 
     private static byte[] jpeg(Pixels picture) {
