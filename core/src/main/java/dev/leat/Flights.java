@@ -13,14 +13,13 @@ import dev.leat.spi.StepFacts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -40,18 +39,36 @@ final class Flights {
      * the map and starts a new one, so nobody ever gets the cancellation of somebody else.
      *
      * INVARIANT: subscribers are told without any lock held.
+     *
+     * Batches
+     *
+     * A flight whose turn has come while the budget is busy may take others along that wait for the same step. It is
+     * the first of a batch; the budget's order chose it, the batch changes nothing about that. Who rides along is taken
+     * from the queue in order; whoever is passed over by more riders than there are permits stops that. How many is
+     * decided by Batching, from measured times. Each flight keeps its subscribers: one that is left by all of them is
+     * not missed by the others, and only when all flights of a batch are left is it terminated. If a batch fails, each
+     * of its flights is run alone, so that the failure is the one's whose it is.
+     *
+     * INVARIANT: locks are taken in the order boarding, one flight's, the budget's.
      */
+
+    private static final int LOOK_AHEAD = 128; // waiting pieces that are looked through for riders
+    private static final int MAX_STEPS = 1024; // whose times are remembered
 
     private final ComputeBudget budget;
     private final ModelRegistry models;
     private final Clock clock;
+    private final boolean batches;
     private final ConcurrentHashMap<Object, Flight> underWay = new ConcurrentHashMap<>();
     private final Set<Flight> open = ConcurrentHashMap.newKeySet(); // queued or running, for those who look
+    private final ConcurrentHashMap<BatchStep<?, ?>, Batching> batchings = new ConcurrentHashMap<>();
+    private final ReentrantLock boarding = new ReentrantLock();
 
-    Flights(ComputeBudget budget, ModelRegistry models, Clock clock) {
+    Flights(ComputeBudget budget, ModelRegistry models, Clock clock, boolean batches) {
         this.budget = budget;
         this.models = models;
         this.clock = clock;
+        this.batches = batches;
     }
 
     /** Told once how a flight ended, on a thread of the budget, unless the ticket was given back before. */
@@ -116,12 +133,12 @@ final class Flights {
         }
     }
 
-    /** The flights that run now, oldest first. */
+    /** What runs now, oldest first; a batch is one. */
     List<RunningStep> running() {
         long now = clock.nanos();
-        return open.stream()
-                .map(flight -> flight.look(now))
-                .flatMap(Optional::stream)
+        IdentityHashMap<Object, RunningStep> batches = new IdentityHashMap<>();
+        open.forEach(flight -> flight.look(now, batches));
+        return batches.values().stream()
                 .sorted(Comparator.comparing(RunningStep::age).reversed())
                 .toList();
     }
@@ -145,31 +162,79 @@ final class Flights {
         DONE
     }
 
-    private final class Flight {
+    private Batching batching(BatchStep<?, ?> step) {
+        if (batchings.size() > MAX_STEPS) {
+            batchings.clear(); // steps are made anew again and again; what is lost is measured anew
+        }
+        return batchings.computeIfAbsent(step, any -> new Batching());
+    }
+
+    private final class Flight implements Runnable, Riders.Waiting {
         private final ReentrantLock lock = new ReentrantLock();
         private final @Nullable Object key;
         private final BatchStep<Object, Object> step;
+        private final StepFacts facts;
         private final Object item;
         private final long created = clock.nanos();
+        private volatile long cost; // 0: not asked for yet
+        private int passedOver; // guarded by boarding
+        private long order; // as the queue had it when it was last looked through; guarded by boarding
 
         // Guarded by lock.
         private final List<Subscription> subscriptions = new ArrayList<>(2);
         private State state = State.QUEUED;
         private ComputeBudget.@Nullable Place place;
-        private @Nullable Scope scope;
+        private @Nullable Call call;
         private long started;
-        private volatile long cost;
 
         Flight(@Nullable Object key, BatchStep<Object, Object> step, Object item) {
             this.key = key;
             this.step = step;
+            this.facts = step.facts();
             this.item = item;
+        }
+
+        @Override
+        public BatchStep<?, ?> step() {
+            return step;
+        }
+
+        @Override
+        public StepFacts facts() {
+            return facts;
+        }
+
+        @Override
+        public long cost() {
+            if (cost == 0) {
+                try {
+                    cost = Math.max(1, step.cost(item));
+                } catch (RuntimeException e) {
+                    cost = Long.MAX_VALUE; // of a step that breaks its contract: it fits no batch
+                }
+            }
+            return cost;
+        }
+
+        @Override
+        public long order() {
+            return order;
+        }
+
+        @Override
+        public int passedOver() {
+            return passedOver;
+        }
+
+        @Override
+        public void passOver() {
+            passedOver++;
         }
 
         Ticket start(long order, Subscriber subscriber) {
             lock.lock();
             try {
-                place = budget.submit(order, this::fly);
+                place = budget.submit(order, this);
                 open.add(this);
                 Subscription subscription = new Subscription(this, subscriber);
                 subscriptions.add(subscription);
@@ -198,7 +263,7 @@ final class Flights {
         }
 
         void leave(Subscription subscription) {
-            Scope toCancel = null;
+            Call left = null;
             lock.lock();
             try {
                 if (!subscriptions.remove(subscription) || !subscriptions.isEmpty()) {
@@ -209,7 +274,7 @@ final class Flights {
                     open.remove(this);
                 } else if (state == State.QUEUED || state == State.RUNNING) {
                     state = State.TERMINATING;
-                    toCancel = scope;
+                    left = call;
                 }
             } finally {
                 lock.unlock();
@@ -217,21 +282,70 @@ final class Flights {
             if (key != null) {
                 underWay.remove(key, this);
             }
-            if (toCancel != null) {
-                toCancel.cancel();
+            if (left != null) {
+                left.leave();
             }
         }
 
-        Optional<RunningStep> look(long now) {
+        /** Goes aboard, unless nobody wants this flight any more or, as a rider, it has begun elsewhere. */
+        boolean board(Call mine, boolean asRider) {
             lock.lock();
             try {
-                StepFacts facts = step.facts();
-                String model =
-                        facts.models().isEmpty() ? "" : facts.models().get(0).id();
-                return state == State.RUNNING || state == State.TERMINATING && scope != null
-                        ? Optional.of(new RunningStep(
-                                facts.name(), model, Duration.ofNanos(now - started), subscriptions.size()))
-                        : Optional.empty();
+                if (state != State.QUEUED) {
+                    if (!asRider) {
+                        state = State.DONE;
+                        open.remove(this);
+                    }
+                    return false;
+                }
+                if (asRider && (place == null || !place.withdraw())) {
+                    return false;
+                }
+                state = State.RUNNING;
+                call = mine;
+                started = clock.nanos();
+                return true;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Goes on alone after its batch has failed; false if nobody wants it any more. */
+        boolean change(Call mine) {
+            lock.lock();
+            try {
+                call = mine;
+                return state == State.RUNNING;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Runs on a thread of the budget, when this flight's turn has come. */
+        @Override
+        public void run() {
+            Call mine = new Call(step, List.of(this));
+            if (board(mine, false)) {
+                boolean busy = budget.busy();
+                if (batches && busy && facts.maxBatchItems() > 1) {
+                    takeAlong(mine);
+                }
+                mine.fly(busy);
+            }
+        }
+
+        void look(long now, IdentityHashMap<Object, RunningStep> batches) {
+            lock.lock();
+            try {
+                if (call != null) {
+                    List<ModelReference<?>> models = facts.models();
+                    String model = models.isEmpty() ? "" : models.get(0).id();
+                    batches.merge(
+                            call,
+                            new RunningStep(facts.name(), model, Duration.ofNanos(now - started), subscriptions.size()),
+                            (one, other) -> new RunningStep(
+                                    one.step(), one.model(), one.age(), one.subscribers() + other.subscribers()));
+                }
             } finally {
                 lock.unlock();
             }
@@ -246,42 +360,14 @@ final class Flights {
             }
         }
 
-        /** Runs on a thread of the budget. */
-        void fly() {
-            Scope mine = new Scope();
-            lock.lock();
-            try {
-                if (state != State.QUEUED) {
-                    state = State.DONE;
-                    open.remove(this);
-                    return;
-                }
-                state = State.RUNNING;
-                scope = mine;
-                started = clock.nanos();
-            } finally {
-                lock.unlock();
-            }
-            Object value = null;
-            InferenceException failure = null;
-            try {
-                cost = step.cost(item);
-                value = single(step, item, mine);
-            } catch (Throwable e) {
-                failure = Failures.ofStep(step.facts().name(), e);
-            } finally {
-                mine.endUses();
-            }
-            land(value, failure, mine);
-        }
-
-        private void land(@Nullable Object value, @Nullable InferenceException failure, Scope mine) {
+        private void land(
+                @Nullable Object value, @Nullable InferenceException failure, StepScope scope, int index, Batch batch) {
             long ended = clock.nanos();
             List<Subscription> told;
             lock.lock();
             try {
                 state = State.DONE;
-                scope = null;
+                call = null;
                 told = List.copyOf(subscriptions);
                 subscriptions.clear();
             } finally {
@@ -304,25 +390,148 @@ final class Flights {
                         started,
                         ended,
                         started - created,
-                        mine.phases.clone(),
-                        cost,
-                        Batch.ALONE,
-                        Map.copyOf(mine.facts)));
+                        scope.phases.clone(),
+                        cost(),
+                        batch,
+                        scope.facts(index)));
             }
+        }
+    }
+
+    /** Lets flights that wait for the same step ride along with the first of a batch, as far as that pays. */
+    private void takeAlong(Call call) {
+        boarding.lock();
+        try {
+            Riders<Flight> riders = Riders.of(call.first(), waiting(), budget.permits());
+            int items = batching(call.step).choose(riders.costs());
+            for (Flight rider : riders.take(items - 1)) {
+                call.aboard.incrementAndGet();
+                if (rider.board(call, true)) {
+                    call.flights.add(rider);
+                } else {
+                    call.leave();
+                }
+            }
+        } finally {
+            boarding.unlock();
+        }
+    }
+
+    /** The flights that would run next, in order; whatever else waits ends the list. */
+    private List<Flight> waiting() {
+        List<Flight> flights = new ArrayList<>();
+        for (ComputeBudget.Place place : budget.next(LOOK_AHEAD)) {
+            if (!(place.work() instanceof Flight flight)) {
+                break;
+            }
+            flight.order = place.order();
+            flights.add(flight);
+        }
+        return flights;
+    }
+
+    /** Flights of one step in one call; used by one thread of the budget, but for {@link #leave}. */
+    private final class Call {
+        private final BatchStep<Object, Object> step;
+        private final List<Flight> flights;
+        private final StepScope scope;
+        private final AtomicInteger aboard; // flights that somebody wants
+
+        Call(BatchStep<Object, Object> step, List<Flight> flights) {
+            this.step = step;
+            this.flights = new ArrayList<>(flights);
+            this.scope = scope();
+            this.aboard = new AtomicInteger(flights.size());
+        }
+
+        Flight first() {
+            return flights.get(0);
+        }
+
+        /** A flight is not wanted any more. */
+        void leave() {
+            if (aboard.decrementAndGet() == 0) {
+                scope.cancel();
+            }
+        }
+
+        void fly(boolean busy) {
+            List<Object> items = flights.stream().map(flight -> flight.item).toList();
+            long begun = clock.nanos();
+            List<Object> values = null;
+            InferenceException failure = null;
+            try {
+                values = checked(step, items, scope);
+            } catch (Throwable e) {
+                failure = Failures.ofStep(first().facts.name(), e);
+            } finally {
+                scope.endUses();
+            }
+            if (values == null && flights.size() > 1 && aboard.get() > 0) {
+                flyApart();
+                learn(busy, begun); // what the failure cost is what batches of this step cost
+                return;
+            }
+            if (values != null) {
+                learn(busy, begun);
+            }
+            Batch batch = batch();
+            for (int i = 0; i < flights.size(); i++) {
+                flights.get(i).land(values == null ? null : values.get(i), failure, scope, i, batch);
+            }
+        }
+
+        private void flyApart() {
+            for (Flight flight : flights) {
+                Call alone = new Call(step, List.of(flight));
+                if (flight.change(alone)) {
+                    alone.fly(false);
+                } else {
+                    flight.land(null, null, scope, 0, Batch.ALONE);
+                }
+            }
+        }
+
+        private void learn(boolean busy, long begun) {
+            if (busy && first().facts.maxBatchItems() > 1) {
+                batching(step).observed(flights.size(), longest(), clock.nanos() - begun);
+            }
+        }
+
+        private long longest() {
+            return flights.stream().mapToLong(Flight::cost).max().orElse(1);
+        }
+
+        /** How many there were; noted, too, for the provenance of each. */
+        private Batch batch() {
+            int items = flights.size();
+            if (items == 1) {
+                return Batch.ALONE;
+            }
+            double all = (double) items * longest();
+            for (int i = 0; i < items; i++) {
+                scope.note(i, Provenance.BATCH_ITEMS, items);
+            }
+            return new Batch(items, 1 - flights.stream().mapToLong(Flight::cost).sum() / all, 1);
         }
     }
 
     /** Runs a step on one item and checks that it kept its contract. */
     static Object single(BatchStep<Object, Object> step, Object item, RunScope scope) {
-        List<Object> values = step.run(List.of(item), scope);
-        if (values == null || values.size() != 1 || values.get(0) == null) {
+        return checked(step, List.of(item), scope).get(0);
+    }
+
+    private static List<Object> checked(BatchStep<Object, Object> step, List<Object> items, RunScope scope) {
+        List<Object> values = step.run(items, scope);
+        if (values == null || values.size() != items.size() || values.stream().anyMatch(Objects::isNull)) {
             throw new ModelRunException(
                     ModelRunException.Kind.BAD_OUTPUT,
                     "Step '" + step.facts().name() + "' must return one value for each item and returned "
-                            + (values == null ? "null" : values.size() + " values or a null one") + " for 1 item",
+                            + (values == null ? "null" : values.size() + " values or a null one") + " for "
+                            + items.size() + (items.size() == 1 ? " item" : " items"),
                     null);
         }
-        return values.get(0);
+        return values;
     }
 
     private record Subscription(Flight flight, Subscriber subscriber) implements Ticket {
@@ -342,103 +551,7 @@ final class Flights {
         }
     }
 
-    /** Lent to a step; collects times and facts on the step's thread, cancellation comes from others. */
-    final class Scope implements RunScope {
-        private final ReentrantLock lock = new ReentrantLock();
-        private final Condition actionEnded = lock.newCondition();
-        private final Map<Object, Runnable> actions = new LinkedHashMap<>(); // guarded by lock
-        private boolean acting; // guarded by lock
-        private volatile boolean cancelled;
-        private final Map<ModelReference<?>, ModelRegistry.Use<?>> uses = new HashMap<>(); // of the step's thread
-
-        final long[] phases = new long[Phase.values().length];
-        final Map<String, Long> facts = new LinkedHashMap<>();
-
-        @Override
-        @SuppressWarnings("unchecked") // a reference's use is of its model's type
-        public <M extends AutoCloseable> M model(ModelReference<M> reference) {
-            return ((ModelRegistry.Use<M>) uses.computeIfAbsent(reference, models::use)).model();
-        }
-
-        /** Lets the models go that the step has used; called on the step's thread after its end. */
-        void endUses() {
-            uses.values().forEach(ModelRegistry.Use::close);
-            uses.clear();
-        }
-
-        @Override
-        public boolean isCancelled() {
-            return cancelled;
-        }
-
-        @Override
-        public Registration onCancel(Runnable action) {
-            Object mine = new Object();
-            boolean now;
-            lock.lock();
-            try {
-                now = cancelled;
-                if (!now) {
-                    actions.put(mine, action);
-                }
-            } finally {
-                lock.unlock();
-            }
-            if (now) {
-                action.run();
-            }
-            return () -> unregister(mine);
-        }
-
-        private void unregister(Object mine) {
-            lock.lock();
-            try {
-                actions.remove(mine);
-                // Actions are quick by contract; what they act on must not go away under them.
-                while (acting) {
-                    actionEnded.awaitUninterruptibly();
-                }
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        void cancel() {
-            List<Runnable> due;
-            lock.lock();
-            try {
-                cancelled = true;
-                due = List.copyOf(actions.values());
-                actions.clear();
-                acting = true;
-            } finally {
-                lock.unlock();
-            }
-            try {
-                due.forEach(Runnable::run);
-            } finally {
-                lock.lock();
-                try {
-                    acting = false;
-                    actionEnded.signalAll();
-                } finally {
-                    lock.unlock();
-                }
-            }
-        }
-
-        @Override
-        public void spent(Phase phase, long nanos) {
-            phases[phase.ordinal()] += nanos;
-        }
-
-        @Override
-        public void note(int item, String fact, long value) {
-            facts.merge(fact, value, Long::sum);
-        }
-    }
-
-    Scope scope() {
-        return new Scope();
+    StepScope scope() {
+        return new StepScope(models);
     }
 }

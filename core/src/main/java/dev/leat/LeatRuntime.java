@@ -41,7 +41,8 @@ public final class LeatRuntime implements AutoCloseable {
     private final ProcessMemory memory;
     private final AtomicInteger sessions = new AtomicInteger();
 
-    private LeatRuntime(ComputeBudget budget, Clock clock, long maxCacheBytes, ModelRegistry.Limits limits) {
+    private LeatRuntime(
+            ComputeBudget budget, Clock clock, long maxCacheBytes, ModelRegistry.Limits limits, boolean batches) {
         this.budget = budget;
         this.clock = clock;
         this.dispatcher = new ThreadPoolExecutor(
@@ -49,7 +50,7 @@ public final class LeatRuntime implements AutoCloseable {
         this.memory = limits.memory();
         this.models = new ModelRegistry(broadcast, clock, dispatcher, limits);
         this.cache = new ResultCache(maxCacheBytes, clock);
-        this.flights = new Flights(budget, models, clock);
+        this.flights = new Flights(budget, models, clock, batches);
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 budget.permits(),
                 budget.permits(),
@@ -191,6 +192,7 @@ public final class LeatRuntime implements AutoCloseable {
         private long maxModelBytes = -1;
         private long memoryLimit = -1;
         private @Nullable Duration unloadAfter;
+        private boolean batches = true;
 
         private Builder() {}
 
@@ -254,6 +256,17 @@ public final class LeatRuntime implements AutoCloseable {
         }
 
         /**
+         * Says whether items of several callers may be run together; they are only where that is measured to save time.
+         *
+         * @param allowed default true
+         * @return this
+         */
+        public Builder batches(boolean allowed) {
+            batches = allowed;
+            return this;
+        }
+
+        /**
          * Sets how much open models may weigh together: for another one those go first that were used longest ago.
          *
          * <p>A model in use is never closed; if those in use leave too little room, a run that needs another fails with
@@ -302,7 +315,8 @@ public final class LeatRuntime implements AutoCloseable {
                     new ModelRegistry.Limits(
                             unloadAfter,
                             maxModelBytes < 0 ? Long.MAX_VALUE : maxModelBytes,
-                            memoryLimit < 0 ? ProcessMemory.detect() : ProcessMemory.limitedTo(memoryLimit)));
+                            memoryLimit < 0 ? ProcessMemory.detect() : ProcessMemory.limitedTo(memoryLimit)),
+                    batches);
         }
     }
 

@@ -24,6 +24,9 @@ public record Provenance(
         Map<String, Long> facts,
         List<Reason> hops) {
 
+    /** The fact that says how many items the largest call had in which this one was computed; absent if it was alone. */
+    public static final String BATCH_ITEMS = "batchItems";
+
     /** What made a value. */
     public enum Origin {
         /** A model. */

@@ -848,7 +848,7 @@ final class Run {
     private void light(
             Cell cell, int epoch, Settled in, BatchStep<Object, Object> step, Object item, Object key, long queued) {
         StepFacts facts = step.facts();
-        Flights.Scope scope = runtime.flights().scope();
+        StepScope scope = runtime.flights().scope();
         long begun = runtime.clock().nanos();
         Object made = null;
         InferenceException failure = null;
@@ -874,7 +874,7 @@ final class Run {
                 0,
                 facts.costUnit(),
                 Batch.ALONE,
-                scope.facts);
+                scope.facts(0));
         post(() -> worked(cell, epoch, in, value, failed, key, work));
     }
 

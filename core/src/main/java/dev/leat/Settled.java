@@ -118,7 +118,8 @@ record Settled(
                     delivery = work.delivery;
                 }
                 models.addAll(work.models);
-                work.facts.forEach((fact, count) -> facts.merge(fact, count, Long::sum));
+                work.facts.forEach((fact, count) ->
+                        facts.merge(fact, count, fact.equals(Provenance.BATCH_ITEMS) ? Math::max : Long::sum));
                 queue += work.queue;
                 for (int i = 0; i < phases.length; i++) {
                     phases[i] += work.phases[i];

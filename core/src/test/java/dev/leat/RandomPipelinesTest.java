@@ -82,7 +82,8 @@ class RandomPipelinesTest {
     record Moody(int modulus, boolean heavy) implements BatchStep<String, String> {
         @Override
         public StepFacts facts() {
-            return (heavy ? StepFacts.heavy("moody", "chars") : StepFacts.light("moody")).asResult();
+            StepFacts facts = heavy ? StepFacts.heavy("moody", "chars").batched(4, 64) : StepFacts.light("moody");
+            return facts.asResult();
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.leat.schedule;
 import static java.util.Objects.requireNonNull;
 
 import dev.leat.OverloadedException;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,7 @@ public final class ComputeBudget implements AutoCloseable {
     private long sequence;
     private int threads;
     private int idle;
+    private int running; // pieces under way, and permits that one of them holds beside its own
     private boolean closed;
 
     private ComputeBudget(int permits, int queueLimit) {
@@ -97,6 +99,35 @@ public final class ComputeBudget implements AutoCloseable {
     }
 
     /**
+     * Returns whether every permit is in use, so that what waits has to wait.
+     *
+     * @return a snapshot
+     */
+    public boolean busy() {
+        lock.lock();
+        try {
+            return running >= permits;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Returns the pieces that would run next.
+     *
+     * @param most how many at most
+     * @return a snapshot, in order
+     */
+    public List<Place> next(int most) {
+        lock.lock();
+        try {
+            return queue.stream().limit(most).toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
      * Queues a piece of work.
      *
      * @param order its place, smallest first
@@ -142,39 +173,68 @@ public final class ComputeBudget implements AutoCloseable {
         }
     }
 
-    private void serve() {
-        while (true) {
-            Place next = take();
-            if (next == null) {
-                return;
+    /**
+     * Takes all other permits for the piece that the calling thread runs, if it is the only one and none waits.
+     *
+     * <p>What arrives meanwhile waits until {@link #giveOthers}. Nobody ever waits for permits while holding one.
+     *
+     * @return true if they are taken; always false if there is one permit only
+     */
+    public boolean takeOthers() {
+        lock.lock();
+        try {
+            boolean alone = permits > 1 && running == 1 && queue.isEmpty();
+            if (alone) {
+                running = permits;
             }
+            return alone;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives back what {@link #takeOthers} took. */
+    public void giveOthers() {
+        lock.lock();
+        try {
+            running = 1;
+            arrived.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void serve() {
+        for (Place next = take(0); next != null; next = take(1)) {
             next.work.run();
         }
     }
 
     /** Returns the next piece, or null when this thread has been idle long enough to end. */
-    private @Nullable Place take() {
+    private @Nullable Place take(int done) {
         lock.lock();
         try {
+            running -= done;
             long left = IDLE_NANOS;
             idle++;
             try {
-                while (queue.isEmpty()) {
-                    if (closed || left <= 0) {
+                while (queue.isEmpty() || running >= permits) {
+                    if (queue.isEmpty() && (closed || left <= 0)) {
                         threads--;
                         return null;
                     }
-                    left = arrived.awaitNanos(left);
+                    left = arrived.awaitNanos(queue.isEmpty() ? left : IDLE_NANOS);
                 }
             } catch (InterruptedException e) {
                 // Nobody but a host that interrupts foreign threads does this: the thread ends, another will start.
-                if (queue.isEmpty()) {
+                if (queue.isEmpty() || running >= permits) {
                     threads--;
                     return null;
                 }
             } finally {
                 idle--;
             }
+            running++;
             return queue.pollFirst();
         } finally {
             lock.unlock();
@@ -192,6 +252,29 @@ public final class ComputeBudget implements AutoCloseable {
             this.order = order;
             this.arrival = arrival;
             this.work = work;
+        }
+
+        /**
+         * Returns the piece.
+         *
+         * @return as submitted
+         */
+        public Runnable work() {
+            return work;
+        }
+
+        /**
+         * Returns the place's order.
+         *
+         * @return smallest runs first
+         */
+        public long order() {
+            lock.lock();
+            try {
+                return order;
+            } finally {
+                lock.unlock();
+            }
         }
 
         /**

@@ -15,6 +15,8 @@ import java.util.List;
  *     after a run's deadline
  * @param costUnit what {@link BatchStep#cost} counts: {@code tokens}, {@code pixels}, {@code items}
  * @param maxBatchItems the most items of one call; 1 if its results could depend on other items
+ * @param maxBatchCost the most cost of a call with several items, where each item counts as much as the dearest one,
+ *     as it does when shorter ones are padded; what is under way at a moment on behalf of one bulk run is bounded by it
  * @param models the models it needs, leased while a pipeline with this step is open
  * @param result true if its values are what a user asks for: small, immutable, weighed by
  *     {@link BatchStep#weightBytes}, and worth keeping in a cache; intermediate values are never kept
@@ -26,6 +28,7 @@ public record StepFacts(
         boolean instant,
         String costUnit,
         int maxBatchItems,
+        long maxBatchCost,
         List<ModelReference<?>> models,
         boolean result) {
 
@@ -46,6 +49,9 @@ public record StepFacts(
         if (maxBatchItems < 1) {
             throw new IllegalArgumentException("maxBatchItems must be at least 1, was " + maxBatchItems);
         }
+        if (maxBatchCost < 1) {
+            throw new IllegalArgumentException("maxBatchCost must be at least 1, was " + maxBatchCost);
+        }
         models = List.copyOf(models);
     }
 
@@ -57,7 +63,7 @@ public record StepFacts(
      * @return facts of a light step that counts as part of a model's answer
      */
     public static StepFacts light(String name, ModelReference<?>... models) {
-        return new StepFacts(name, Origin.MODEL, Work.LIGHT, false, "items", 1, List.of(models), false);
+        return new StepFacts(name, Origin.MODEL, Work.LIGHT, false, "items", 1, Long.MAX_VALUE, List.of(models), false);
     }
 
     /**
@@ -67,7 +73,7 @@ public record StepFacts(
      * @return facts of an instant step
      */
     public static StepFacts rule(String name) {
-        return new StepFacts(name, Origin.RULE, Work.LIGHT, true, "items", 1, List.of(), false);
+        return new StepFacts(name, Origin.RULE, Work.LIGHT, true, "items", 1, Long.MAX_VALUE, List.of(), false);
     }
 
     /**
@@ -79,7 +85,21 @@ public record StepFacts(
      * @return facts of a heavy step
      */
     public static StepFacts heavy(String name, String costUnit, ModelReference<?>... models) {
-        return new StepFacts(name, Origin.MODEL, Work.HEAVY, false, costUnit, 1, List.of(models), false);
+        return new StepFacts(
+                name, Origin.MODEL, Work.HEAVY, false, costUnit, 1, Long.MAX_VALUE, List.of(models), false);
+    }
+
+    /**
+     * Returns these facts of a step that takes several items a call, each as if it were alone.
+     *
+     * <p>Whether it is given several is decided by measurement: while the budget is busy, and if that saves time.
+     *
+     * @param items the most items of one call
+     * @param cost the most cost of a call with several items
+     * @return a copy
+     */
+    public StepFacts batched(int items, long cost) {
+        return new StepFacts(name, origin, work, instant, costUnit, items, cost, models, result);
     }
 
     /**
@@ -88,6 +108,6 @@ public record StepFacts(
      * @return a copy
      */
     public StepFacts asResult() {
-        return new StepFacts(name, origin, work, instant, costUnit, maxBatchItems, models, true);
+        return new StepFacts(name, origin, work, instant, costUnit, maxBatchItems, maxBatchCost, models, true);
     }
 }

@@ -1,7 +1,6 @@
 package dev.leat.vision.image;
 
 import dev.leat.InvalidInputException;
-import dev.leat.Provenance.Origin;
 import dev.leat.Stage;
 import dev.leat.spi.BatchStep;
 import dev.leat.spi.RunScope;
@@ -84,7 +83,7 @@ public record Decode(int shortSide, boolean strict) implements BatchStep<Image, 
 
     @Override
     public StepFacts facts() {
-        return new StepFacts("decode", Origin.MODEL, StepFacts.Work.HEAVY, false, "bytes", 1, List.of(), false);
+        return StepFacts.heavy("decode", "bytes");
     }
 
     @Override
