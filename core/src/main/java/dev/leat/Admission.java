@@ -97,7 +97,7 @@ final class Admission {
         if (follower != null) {
             // Not in this thread: a run that ends in its opening would open the next, and so on, on one stack.
             Run opened = follower;
-            runtime.dispatcher().execute(() -> letIn(opened));
+            runtime.dispatch(() -> letIn(opened));
         }
     }
 

@@ -3,7 +3,6 @@ package dev.leat;
 import dev.leat.guard.Guard;
 import dev.leat.spi.BatchStep;
 import dev.leat.spi.ModelReference;
-import dev.leat.spi.StepFacts;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,18 +12,16 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stages of a pipeline compiled into one graph, in which equal nodes are one node; immutable.
+ * The stages of a pipeline compiled into one graph, in which equal nodes are one node; immutable but for its costs.
  *
  * <p>A node's number is larger than the numbers of all nodes below it.
  */
@@ -36,6 +33,7 @@ final class Graph {
     private final boolean[] meetsByContent;
     private final int[] uses;
     private final int input;
+    private final GraphCosts costs;
 
     private Graph(List<Node> nodes, List<String> labels, Map<Stage<?, ?>, Integer> outputs, int input) {
         this.input = input;
@@ -43,6 +41,7 @@ final class Graph {
         this.labels = List.copyOf(labels);
         this.outputs = outputs;
         this.meetsByContent = meetsByContent(nodes);
+        this.costs = new GraphCosts(nodes.size());
         this.uses = new int[nodes.size()];
         for (Node node : nodes) {
             node.below().forEach(b -> uses[b]++);
@@ -78,6 +77,11 @@ final class Graph {
     /** The node whose value is the input that stages see: what the guard has made of it. */
     int input() {
         return input;
+    }
+
+    /** What its nodes took so far; the one thing of a graph that changes. */
+    GraphCosts costs() {
+        return costs;
     }
 
     int size() {
@@ -144,49 +148,6 @@ final class Graph {
             }
         }
         return meets;
-    }
-
-    /** A line for each node, with what it is made of and who uses it, for people. */
-    String describe(String name) {
-        Map<Integer, List<String>> users = new TreeMap<>();
-        outputs.forEach((stage, node) ->
-                users.computeIfAbsent(node, n -> new ArrayList<>()).add(stage.name()));
-        StringBuilder text = new StringBuilder("pipeline ")
-                .append(name)
-                .append(": ")
-                .append(outputs.size())
-                .append(outputs.size() == 1 ? " stage, " : " stages, ")
-                .append(nodes.size())
-                .append(" nodes\n");
-        for (int i = 0; i < nodes.size(); i++) {
-            text.append(String.format("  %3d  %-24s", i, kind(i)));
-            List<Integer> below = nodes.get(i).below();
-            if (!below.isEmpty()) {
-                text.append(" of ").append(below.toString().replaceAll("[\\[\\]]", ""));
-            }
-            if (uses[i] > 1) {
-                text.append("  (shared by ").append(uses[i]).append(')');
-            }
-            List<String> stages = users.get(i);
-            if (stages != null) {
-                text.append("  => ").append(String.join(", ", stages));
-            }
-            text.append('\n');
-        }
-        return text.toString();
-    }
-
-    private String kind(int number) {
-        Node node = nodes.get(number);
-        String label = labels.get(number);
-        if (node instanceof Node.Step step) {
-            StepFacts facts = step.step().facts();
-            String model =
-                    facts.models().isEmpty() ? "" : " [" + facts.models().get(0).id() + "]";
-            return (facts.work() == StepFacts.Work.HEAVY ? "* " : "") + facts.name() + model;
-        }
-        String type = node.getClass().getSimpleName().toLowerCase(Locale.ROOT);
-        return type.equals(label) ? type : type + " " + label;
     }
 
     // The compiler trusts the typed API: whoever built the stage has checked that the types fit.

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +49,7 @@ public final class LeatRuntime implements AutoCloseable {
         this.dispatcher = new ThreadPoolExecutor(
                 0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), Threads.daemon("dispatch"));
         this.memory = limits.memory();
-        this.models = new ModelRegistry(broadcast, clock, dispatcher, limits);
+        this.models = new ModelRegistry(broadcast, clock, this::dispatch, limits);
         this.cache = new ResultCache(maxCacheBytes, clock);
         this.flights = new Flights(budget, models, clock, batches);
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
@@ -167,8 +168,13 @@ public final class LeatRuntime implements AutoCloseable {
         return workers;
     }
 
-    Executor dispatcher() {
-        return dispatcher;
+    /** Runs something soon on a thread that may wait; on this one if the runtime is closed and has no others. */
+    void dispatch(Runnable action) {
+        try {
+            dispatcher.execute(action);
+        } catch (RejectedExecutionException closed) {
+            action.run();
+        }
     }
 
     /** Refuses new work and lets running work end; close the pipelines first. Does nothing on the shared runtime. */

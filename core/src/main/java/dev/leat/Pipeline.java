@@ -340,10 +340,20 @@ public final class Pipeline<I> implements AutoCloseable {
     /**
      * Returns the compiled graph, for people.
      *
-     * @return a line for each node: what it is, what it reads, which stages it answers; heavy steps are starred
+     * @return a line for each node: what it is, what it reads, which stages it answers, with heavy steps starred; then,
+     *     as measured in the runs so far, what each stage costs beside the others, and where sharing is lost
      */
     public String describe() {
-        return graph().describe(name);
+        return new GraphText(name, graph()).lines();
+    }
+
+    /**
+     * Returns the compiled graph as a Mermaid flowchart, which Markdown renderers draw.
+     *
+     * @return heavy steps in double boxes, decisions in diamonds, stages at the end
+     */
+    public String describeMermaid() {
+        return new GraphText(name, graph()).mermaid();
     }
 
     /**
@@ -529,7 +539,7 @@ public final class Pipeline<I> implements AutoCloseable {
         entered.leave(run);
         if (free) {
             // Not in this thread, which may belong to the budget: a model is closed once its last use has ended.
-            runtime.dispatcher().execute(compiled::free);
+            runtime.dispatch(compiled::free);
         }
     }
 

@@ -309,9 +309,9 @@ final class Run {
         helpers.incrementAndGet();
         // A foreign executor may run its task in the thread that hands it over, and this one may belong to the budget.
         if (executor == runtime.workers()) {
-            executor.execute(this::help);
+            handOver();
         } else {
-            runtime.dispatcher().execute(this::handOver);
+            runtime.dispatch(this::handOver);
         }
         if (rescueArmed.compareAndSet(false, true)) {
             armRescue();
@@ -337,7 +337,7 @@ final class Run {
         }
         if (!ready.isEmpty()) {
             helpers.incrementAndGet();
-            runtime.dispatcher().execute(this::help);
+            runtime.dispatch(this::help);
         }
         armRescue();
     }
@@ -764,6 +764,9 @@ final class Run {
         }
         works.add(work);
         tell(work, failure);
+        if (failure == null && work.delivery() == Delivery.COMPUTED) {
+            graph.costs().computed(cell.number, work.ended() - work.started());
+        }
         Lineage lineage = Lineage.of(work, List.of(in.lineage()));
         if (failure != null) {
             settle(cell, Settled.failed(failure, lineage));
@@ -803,6 +806,9 @@ final class Run {
             long queued = runtime.clock().nanos();
             ready.add(() -> light(cell, epoch, in, step, item, key, queued));
             return;
+        }
+        if (!Keys.isContent(key)) {
+            graph.costs().unkeyed(cell.number);
         }
         try {
             cell.ticket = runtime.flights()
