@@ -11,9 +11,12 @@ import dev.leat.spi.StepFacts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import jdk.jfr.Recording;
@@ -169,5 +172,133 @@ class ObserveTest {
         assertThat(events)
                 .anySatisfy(event -> assertThat(event.getEventType().getName()).isEqualTo("dev.leat.Runtime"));
         assertThat(events.toString()).doesNotContain("secret-input");
+    }
+
+    @Test
+    void executed_heavyStep_carriesCostOriginAndBatch() throws Exception {
+        Models models = new Models();
+        Stage<String, String> asked = models.stage("m", 1);
+        try (AutoCloseable listening = runtime.listen(collect());
+                Pipeline<String> pipeline = pipeline(asked)) {
+            assertThat(listening).isNotNull();
+            pipeline.run("four");
+
+            NodeExecution execution = next();
+            assertThat(execution.cost()).isEqualTo(4);
+            assertThat(execution.costUnit()).isEqualTo("chars");
+            assertThat(execution.batch()).isEqualTo(InferenceListener.Batch.ALONE);
+            assertThat(execution.origin()).isEqualTo(Provenance.Origin.MODEL);
+            assertThat(execution.models())
+                    .singleElement()
+                    .satisfies(m -> assertThat(m.id()).isEqualTo("m"));
+            assertThat(execution.failure()).isNull();
+        }
+    }
+
+    @Test
+    void executed_failedStep_namesTheReason() throws Exception {
+        try (AutoCloseable listening = runtime.listen(collect());
+                Pipeline<String> pipeline = pipeline(Stage.of(new Steps.Failing("secret")))) {
+            assertThat(listening).isNotNull();
+            pipeline.run("secret");
+
+            NodeExecution execution = next();
+            assertThat(execution.failure()).isEqualTo("MODEL_RUN");
+            assertThat(execution.toString()).doesNotContain("secret");
+        }
+    }
+
+    @Test
+    void executed_listenerHangs_runsGoOnAndRecordsAreLost() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        InferenceListener hanging = new InferenceListener() {
+            @Override
+            public void executed(NodeExecution execution) {
+                entered.countDown();
+                Steps.await(release);
+            }
+        };
+        Stage<String, Integer> length = Stage.of("length", String::length);
+        try (AutoCloseable listening = runtime.listen(hanging);
+                Pipeline<String> pipeline = pipeline(length)) {
+            assertThat(listening).isNotNull();
+            pipeline.run("x");
+            Steps.await(entered);
+            for (int i = 0; i < 10_100; i++) {
+                assertThat(pipeline.run("four").get(length)).isEqualTo(4);
+            }
+            assertThat(runtime.snapshot().lostRecords()).isBetween(50L, 200L);
+            release.countDown();
+        }
+    }
+
+    @Test
+    void flightRecorder_modelCacheAndRefusal_areRecorded(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("recording.jfr");
+        Models models = new Models();
+        Stage<String, String> cached = models.stage("m", 1).cached();
+        Steps.Held held = new Steps.Held();
+        try (Recording recording = new Recording()) {
+            List.of("Step", "Model", "Cache", "Refusal").forEach(name -> recording.enable("dev.leat." + name));
+            recording.start();
+            try (Pipeline<String> pipeline = Pipeline.<String>builder("watched")
+                    .runtime(runtime)
+                    .maxRuns(1, Overflow.reject())
+                    .stages(cached, Stage.of(held).when("held", text -> text.equals("held")))
+                    .build()) {
+                pipeline.run("secret-input");
+                pipeline.run("secret-input");
+                CompletableFuture<Results> first = pipeline.runAsync("held");
+                Steps.await(held.entered);
+                pipeline.run("secret-input");
+                held.release.countDown();
+                first.get(30, TimeUnit.SECONDS);
+            }
+            recording.stop();
+            recording.dump(file);
+        }
+        List<RecordedEvent> events = RecordingFile.readAllEvents(file);
+        assertThat(fields(events, "Model", "change")).containsExactly("LOADING", "LOADED", "RELEASED");
+        assertThat(fields(events, "Cache", "hit")).startsWith("false", "true");
+        assertThat(fields(events, "Refusal", "pipeline")).containsExactly("watched");
+        assertThat(fields(events, "Step", "outcome")).contains("SUCCESS");
+        assertThat(fields(events, "Step", "costUnit")).contains("chars");
+        assertThat(fields(events, "Step", "threads")).containsOnly("1");
+        assertThat(events.toString()).doesNotContain("secret-input");
+    }
+
+    private static List<String> fields(List<RecordedEvent> events, String type, String field) {
+        return events.stream()
+                .filter(event -> event.getEventType().getName().equals("dev.leat." + type))
+                .sorted(Comparator.comparing(RecordedEvent::getStartTime))
+                .map(event -> Objects.toString(event.getValue(field)))
+                .toList();
+    }
+
+    @Test
+    void diagnose_littleMemory_saysWhatToDo() {
+        try (LeatRuntime small = LeatRuntime.builder().memoryLimit(1L << 20).build()) {
+            assertThat(Leat.diagnose(small)).contains("of at most 1 MiB", "lower -Xmx");
+        }
+    }
+
+    @Test
+    void threads_ofARuntime_areNamedAndDaemons() throws Exception {
+        Steps.Held held = new Steps.Held();
+        try (Pipeline<String> pipeline = pipeline(Stage.of(held))) {
+            CompletableFuture<Results> run = pipeline.runAsync("secret-input");
+            Steps.await(held.entered);
+
+            List<Thread> ours = Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().startsWith("leat-"))
+                    .toList();
+
+            assertThat(ours).extracting(Thread::getName).anyMatch(name -> name.matches("leat-compute-\\d+"));
+            assertThat(ours).allMatch(Thread::isDaemon);
+            assertThat(ours.toString()).doesNotContain("secret-input");
+            held.release.countDown();
+            run.get(30, TimeUnit.SECONDS);
+        }
     }
 }

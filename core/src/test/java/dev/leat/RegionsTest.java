@@ -120,4 +120,22 @@ class RegionsTest {
                 .withMessageContaining("twice")
                 .withMessageContaining("default is missing");
     }
+
+    @Test
+    void routeOptions_wishForAccuracy_choosesTheBranch() {
+        Stage<String, String> fast = Stage.of("fast", (String text) -> "fast");
+        Stage<String, String> accurate = Stage.of("accurate", (String text) -> "accurate");
+        Stage<String, String> tone = Stage.<String, String>routeOptions(
+                        "accurate", options -> options.accuracy() == RunOptions.Accuracy.ACCURATE, accurate)
+                .otherwise(fast);
+        try (Pipeline<String> pipeline =
+                Pipeline.<String>builder("wishes").stages(tone).build()) {
+            Results wished = pipeline.run("x", RunOptions.DEFAULT.withAccuracy(RunOptions.Accuracy.ACCURATE));
+
+            assertThat(wished.get(tone)).isEqualTo("accurate");
+            assertThat(wished.outcome(tone).provenance().hops()).containsExactly(new Reason(Reason.ROUTE, "accurate"));
+            assertThat(pipeline.run("x").get(tone)).isEqualTo("fast");
+            assertThat(RunOptions.DEFAULT.withRegion("de").accuracy()).isEqualTo(RunOptions.Accuracy.ANY);
+        }
+    }
 }

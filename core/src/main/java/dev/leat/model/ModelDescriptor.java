@@ -31,6 +31,9 @@ public final class ModelDescriptor {
     /** The name of the file. */
     public static final String FILE = "model.json";
 
+    /** What the largest run of a graph takes whose {@code model.json} says nothing of it: docs/decisions.md. */
+    public static final long DEFAULT_RUN_BYTES = 64L << 20;
+
     private final ModelParameters json;
     private final String id;
     private final String version;
@@ -40,6 +43,7 @@ public final class ModelDescriptor {
     private final Map<String, GraphSignature> graphs;
     private final List<String> languages;
     private final String license;
+    private final long runBytes;
     private final ModelParameters parameters;
 
     private ModelDescriptor(String expectedId, String where, ModelParameters json) {
@@ -56,6 +60,10 @@ public final class ModelDescriptor {
         graphs = graphs(json);
         languages = json.has("languages") ? json.texts("languages") : List.of();
         license = json.text("license");
+        runBytes = json.has("runBytes") ? json.wholeNumber("runBytes") : DEFAULT_RUN_BYTES;
+        if (runBytes < 0) {
+            throw json.wrong("runBytes", "what the largest run takes", Long.toString(runBytes));
+        }
         parameters = json.has("parameters")
                 ? json.object("parameters")
                 : new ModelParameters(id, where, "parameters.", new JsonObject());
@@ -242,6 +250,15 @@ public final class ModelDescriptor {
      */
     public List<String> languages() {
         return languages;
+    }
+
+    /**
+     * Returns what the largest run takes beside the weights.
+     *
+     * @return bytes outside the heap as {@code runBytes} states them; {@value #DEFAULT_RUN_BYTES} if it does not
+     */
+    public long runBytes() {
+        return runBytes;
     }
 
     /**

@@ -9,9 +9,6 @@ import java.util.Set;
 /** A graph and how to run it, not yet opened; equal when the model's content and the options are. */
 record OnnxReference(ModelFolder folder, String graph, OnnxOptions options) implements ModelReference<OnnxModel> {
 
-    /** What the largest run of a bundled model takes beside its weights: docs/decisions.md. */
-    private static final long RUN_BYTES = 64L << 20;
-
     OnnxReference {
         requireNonNull(options, "options");
         folder.descriptor().signature(graph);
@@ -45,7 +42,7 @@ record OnnxReference(ModelFolder folder, String graph, OnnxOptions options) impl
 
     @Override
     public long runBytes() {
-        return RUN_BYTES;
+        return folder.descriptor().runBytes();
     }
 
     @Override
