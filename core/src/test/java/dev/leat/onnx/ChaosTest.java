@@ -64,7 +64,7 @@ class ChaosTest {
                     case 2, 3, 4 -> {
                         Running<Long> running = pipeline.start(ENDLESS + random.nextInt(3));
                         if (random.nextBoolean()) {
-                            Thread.yield();
+                            Thread.onSpinWait();
                         }
                         running.cancel();
                         running.results().get(50, TimeUnit.SECONDS);
