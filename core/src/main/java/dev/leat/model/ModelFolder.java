@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * them) instead of trusting a note of an earlier check: only reading finds a bad disk, and it fetches the pages that
  * the runtime is about to map.
  */
-public abstract sealed class ModelFolder permits DirectoryFolder, PackedFolder {
+public abstract sealed class ModelFolder permits DirectoryFolder, HubFolder, PackedFolder {
 
     private final ModelDescriptor descriptor;
 

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where models come from; thread-safe. */
+/** Where models come from: the class path, a directory, or a {@link HubSnapshot}; thread-safe. */
 @FunctionalInterface
 public interface ModelSource {
 
