@@ -14,6 +14,7 @@ import dev.leat.Running;
 import dev.leat.Stage;
 import dev.leat.guard.TextGuard;
 import dev.leat.observe.InferenceListener;
+import dev.leat.session.Session;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,7 +50,8 @@ final class PrivacyCanary {
                 (mark + ' ').repeat(2_000),
                 "{\"" + mark + "\":");
         try (Recording recording = new Recording()) {
-            List.of("Step", "Refusal", "Model", "Snapshot").forEach(name -> recording.enable("dev.leat." + name));
+            List.of("Step", "Refusal", "Model", "Cache", "Runtime")
+                    .forEach(name -> recording.enable("dev.leat." + name));
             recording.enable("jdk.ThreadStart");
             recording.start();
             everyStage(mark, texts);
@@ -84,6 +86,8 @@ final class PrivacyCanary {
                             .named("gated")
                             .when("failing gate", value -> !fail(mark).isEmpty()),
                     sentiment.on((String value) -> fail(mark)).named("failing input"),
+                    Stage.window(models.embedding().on((List<String> window) -> String.join(" ", window)))
+                            .named("window"),
                     sentiment.named("shut off").when("shut", value -> false),
                     sentiment.named("late").timeout(Duration.ofNanos(1)),
                     sentiment
@@ -103,7 +107,10 @@ final class PrivacyCanary {
                     for (String text : texts) {
                         show(pipeline.run(text), stages);
                         show(pipeline.run(text, RunOptions.DEFAULT.withDeadline(Duration.ofMillis(1))), stages);
-                        Running<String> running = pipeline.start(text);
+                        Session<String> session = pipeline.session(mark);
+                        show(session.run(text), stages);
+                        print(session);
+                        Running<String> running = pipeline.start(text, RunOptions.DEFAULT.withScope(mark));
                         print(running);
                         running.cancel();
                         show(running.results().toCompletableFuture().join(), stages);

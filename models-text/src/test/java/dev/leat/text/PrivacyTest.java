@@ -46,7 +46,8 @@ class PrivacyTest {
         String output = Files.readString(printed, StandardCharsets.UTF_8);
         assertThat(process.exitValue()).as(output).isZero();
         assertThat(output)
-                .contains("Loaded", "Success", "Failed[FUNCTION]", "Degraded", "Skipped", "DEBUG", "dev.leat.Step")
+                .contains("Loaded", "Success", "Failed[FUNCTION]", "Degraded", "Skipped", "DEBUG")
+                .contains("dev.leat.Step", "dev.leat.Cache", "dev.leat.Model", "dev.leat.Runtime", "dev.leat.Refusal")
                 .doesNotContainIgnoringCase(MARK);
         try (Stream<Path> files = Files.walk(written)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
