@@ -6,6 +6,16 @@ import dev.leat.Results;
 import dev.leat.RunOptions;
 import dev.leat.Running;
 import dev.leat.Stage;
+import dev.leat.model.Dimension;
+import dev.leat.model.ElementType;
+import dev.leat.model.ModelFolder;
+import dev.leat.model.ModelSource;
+import dev.leat.model.TensorSignature;
+import dev.leat.onnx.OnnxModel;
+import dev.leat.onnx.OnnxOptions;
+import dev.leat.onnx.Tensor;
+import dev.leat.spi.ModelReference;
+import dev.leat.spi.RunScope;
 import dev.leat.text.Embedding;
 import dev.leat.text.TextModels;
 import java.io.IOException;
@@ -14,19 +24,23 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Long runs under load, for people to read: fairness, deadlines, closing.
  *
  * <p>{@code Soak fair THREADS SECONDS}, {@code Soak deadline RUNS}, {@code Soak chaos THREADS SECONDS},
- * {@code Soak memory TEXTS}.
+ * {@code Soak memory TEXTS}, {@code Soak arena MODEL POLICY RUNS LARGEST}.
  */
 public final class Soak {
 
@@ -44,7 +58,13 @@ public final class Soak {
             case "deadline" -> deadline(Integer.parseInt(args[1]));
             case "chaos" -> chaos(Integer.parseInt(args[1]), Integer.parseInt(args[2]));
             case "memory" -> memory(Integer.parseInt(args[1]));
-            default -> throw new IllegalArgumentException("fair, deadline, chaos or memory, not " + args[0]);
+            case "arena" ->
+                arena(
+                        args[1],
+                        OnnxOptions.Arena.valueOf(args[2]),
+                        Integer.parseInt(args[3]),
+                        Integer.parseInt(args[4]));
+            default -> throw new IllegalArgumentException("fair, deadline, chaos, memory or arena, not " + args[0]);
         }
     }
 
@@ -247,6 +267,96 @@ public final class Soak {
             }
         }
     }
+
+    /** A graph alone, on inputs of mixed sizes: resident memory and CPU time under an arena policy. */
+    private static void arena(String id, OnnxOptions.Arena policy, int runs, int largest) {
+        ModelFolder folder = ModelSource.classPath().folder(id);
+        long before = resident();
+        try (OnnxModel model = OnnxModel.load(
+                folder, folder.descriptor().graph(), OnnxOptions.standard().arena(policy))) {
+            long loaded = resident();
+            Random random = new Random(1);
+            long start = ProcessHandle.current()
+                    .info()
+                    .totalCpuDuration()
+                    .orElse(Duration.ZERO)
+                    .toMillis();
+            long most = 0;
+            StringBuilder tenths = new StringBuilder();
+            for (int i = 1; i <= runs; i++) {
+                // The largest comes first, so that its memory is kept or is not.
+                run(model, i == 1 ? largest : 1 + random.nextInt(Math.max(1, largest / 4)));
+                most = Math.max(most, resident());
+                if (i == 1 || i % Math.max(1, runs / 5) == 0) {
+                    tenths.append(' ').append(resident());
+                }
+            }
+            long cpu = ProcessHandle.current()
+                            .info()
+                            .totalCpuDuration()
+                            .orElse(Duration.ZERO)
+                            .toMillis()
+                    - start;
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s %s: resident %d MiB before, %d loaded, then%s, at most %d; CPU %d ms for %d runs%n",
+                    id,
+                    policy,
+                    before,
+                    loaded,
+                    tenths,
+                    most,
+                    cpu,
+                    runs);
+        }
+    }
+
+    private static void run(OnnxModel model, int size) {
+        Map<String, Tensor> inputs = new HashMap<>();
+        for (TensorSignature input : model.signature().inputs()) {
+            int side = input.shape().size() == 4 ? (size + 31) / 32 * 32 : size; // what picture graphs take
+            long[] shape = new long[input.shape().size()];
+            for (int i = 0; i < shape.length; i++) {
+                shape[i] = input.shape().get(i) instanceof Dimension.Fixed fixed ? fixed.size() : i == 0 ? 1 : side;
+            }
+            int values = (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+            if (input.type() == ElementType.INT64) {
+                long[] ones = new long[values];
+                Arrays.fill(ones, 1);
+                inputs.put(input.name(), Tensor.ofLongs(ones, shape));
+            } else {
+                inputs.put(input.name(), Tensor.ofFloats(new float[values], shape));
+            }
+        }
+        Set<String> outputs =
+                model.signature().outputs().stream().map(TensorSignature::name).collect(Collectors.toSet());
+        if (model.run(inputs, outputs, NO_SCOPE).isEmpty()) {
+            throw new IllegalStateException("no output");
+        }
+    }
+
+    private static final RunScope NO_SCOPE = new RunScope() {
+        @Override
+        public <M extends AutoCloseable> M model(ModelReference<M> reference) {
+            throw new IllegalStateException("a graph asks for no model");
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return false;
+        }
+
+        @Override
+        public Registration onCancel(Runnable action) {
+            return () -> {};
+        }
+
+        @Override
+        public void spent(Phase phase, long nanos) {}
+
+        @Override
+        public void note(int item, String fact, long value) {}
+    };
 
     private static long resident() {
         try {
