@@ -86,7 +86,8 @@ final class PrivacyCanary {
                             .named("gated")
                             .when("failing gate", value -> !fail(mark).isEmpty()),
                     sentiment.on((String value) -> fail(mark)).named("failing input"),
-                    Stage.window(models.embedding().on((List<String> window) -> String.join(" ", window)))
+                    Stage.window(models.embedding()
+                                    .on((List<String> window) -> window.get(0).split(" ", 9)[0] + window.size()))
                             .named("window"),
                     sentiment.named("shut off").when("shut", value -> false),
                     sentiment.named("late").timeout(Duration.ofNanos(1)),

@@ -38,7 +38,7 @@ class PrivacyTest {
                 .start();
 
         // when
-        assertThat(process.waitFor(50, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(110, TimeUnit.SECONDS)).isTrue();
 
         // then
         String output = Files.readString(printed, StandardCharsets.UTF_8);
