@@ -4,6 +4,7 @@ import dev.leat.model.ModelCache;
 import dev.leat.model.ProcessMemory;
 import dev.leat.observe.RuntimeSnapshot;
 import dev.leat.onnx.OnnxModel;
+import dev.leat.schedule.ComputeBudget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,14 +51,7 @@ public final class Leat {
                         + System.getProperty("os.arch"));
         line(text, "native code", OnnxModel.describeRuntime());
         memory(text, runtime.memory());
-        int processors = Runtime.getRuntime().availableProcessors();
-        line(
-                text,
-                "processors",
-                processors + " as the JVM sees them"
-                        + (processors == 1
-                                ? "; a container with a limit below two leaves no room for parallel work"
-                                : ""));
+        line(text, "processors", ComputeBudget.explainDetection());
         line(text, "settings", settings());
         text.append(runtime.snapshot());
         return text.toString();

@@ -56,12 +56,22 @@ public final class ComputeBudget implements AutoCloseable {
     }
 
     /**
-     * Returns a budget of as many permits as this JVM may use processors, which on Linux heeds the container's limit.
+     * Returns a budget of as many permits as this process may use processors, a part counting as one. On Linux that
+     * heeds affinity, cpusets and the quotas of the control groups, those around the process's own included.
      *
      * @return a new budget
      */
     public static ComputeBudget detect() {
-        return new ComputeBudget(Runtime.getRuntime().availableProcessors(), DEFAULT_QUEUE_LIMIT);
+        return new ComputeBudget(Processors.detect().permits(), DEFAULT_QUEUE_LIMIT);
+    }
+
+    /**
+     * Returns why {@link #detect} gives as many permits as it does.
+     *
+     * @return for people, one line
+     */
+    public static String explainDetection() {
+        return Processors.detect().toString();
     }
 
     /**
