@@ -16,14 +16,20 @@ import org.jspecify.annotations.Nullable;
 /** The bulk door: a window of runs under way, handed out in the order of their inputs; confined to its consumer. */
 final class Bulk<I> implements Iterator<Results> {
 
+    // For each permit: enough that a permit's share of what waits fills a batch, however unlike the items are.
+    private static final int ITEMS = 24;
+    private static final int MORE_ITEMS = 16; // so that there is something to group on one permit
+    private static final double CALLS = 12; // full calls' worth of padded tokens or pixels
+
     private final Pipeline<I> pipeline;
     private final Iterator<? extends I> inputs;
     private final RunOptions options;
     private final LongConsumer progress;
-    private final int window;
+    private final int permits;
     private final ArrayDeque<Item<I>> ahead = new ArrayDeque<>();
     private final Map<Object, Item<I>> byKey = new HashMap<>();
     private long done;
+    private double usualShare; // of a call that an item fills: mean of those that are done
 
     private static final class Item<I> {
         final @Nullable Object key;
@@ -49,17 +55,25 @@ final class Bulk<I> implements Iterator<Results> {
     }
 
     private Bulk(
-            Pipeline<I> pipeline, Iterator<? extends I> inputs, RunOptions options, LongConsumer progress, int window) {
+            Pipeline<I> pipeline,
+            Iterator<? extends I> inputs,
+            RunOptions options,
+            LongConsumer progress,
+            int permits) {
         this.pipeline = pipeline;
         this.inputs = inputs;
         this.options = options;
         this.progress = progress;
-        this.window = window;
+        this.permits = permits;
     }
 
     static <I> Stream<Results> stream(
-            Pipeline<I> pipeline, Iterator<? extends I> inputs, RunOptions options, LongConsumer progress, int window) {
-        Bulk<I> bulk = new Bulk<>(pipeline, inputs, options, progress, window);
+            Pipeline<I> pipeline,
+            Iterator<? extends I> inputs,
+            RunOptions options,
+            LongConsumer progress,
+            int permits) {
+        Bulk<I> bulk = new Bulk<>(pipeline, inputs, options, progress, permits);
         return StreamSupport.stream(
                         Spliterators.spliteratorUnknownSize(bulk, Spliterator.ORDERED | Spliterator.NONNULL), false)
                 .onClose(bulk::cancel);
@@ -72,7 +86,7 @@ final class Bulk<I> implements Iterator<Results> {
 
     @Override
     public Results next() {
-        while (ahead.size() < window && inputs.hasNext()) {
+        while (hasRoom() && inputs.hasNext()) {
             admit(inputs.next());
         }
         Item<I> first = ahead.poll();
@@ -80,11 +94,25 @@ final class Bulk<I> implements Iterator<Results> {
             throw new NoSuchElementException("all inputs are done");
         }
         Results results = first.join();
+        usualShare += (first.running.callShare() - usualShare) / (done + 1);
         if (--first.takers == 0 && first.key != null) {
             byKey.remove(first.key);
         }
         progress.accept(++done);
         return results;
+    }
+
+    /** Whether another item may be under way: by their number, and by what their steps cost. */
+    private boolean hasRoom() {
+        if (ahead.size() >= ITEMS * permits + MORE_ITEMS) {
+            return false;
+        }
+        double calls = 0;
+        for (Item<I> item : ahead) {
+            double share = item.running.callShare();
+            calls += share == 0 ? usualShare : share; // 0: not tokenised yet
+        }
+        return ahead.isEmpty() || calls < CALLS * permits;
     }
 
     private void admit(I input) {
@@ -95,7 +123,7 @@ final class Bulk<I> implements Iterator<Results> {
             ahead.add(twin);
             return;
         }
-        Item<I> item = new Item<>(key, pipeline.start(input, options));
+        Item<I> item = new Item<>(key, pipeline.start(input, options, this));
         if (key != null) {
             byKey.put(key, item);
         }

@@ -45,14 +45,21 @@ final class Flights {
      * A flight whose turn has come while the budget is busy may take others along that wait for the same step. It is
      * the first of a batch; the budget's order chose it, the batch changes nothing about that. Who rides along is taken
      * from the queue in order; whoever is passed over by more riders than there are permits stops that. How many is
-     * decided by Batching, from measured times. Each flight keeps its subscribers: one that is left by all of them is
+     * decided by StepCosts, from measured times. Each flight keeps its subscribers: one that is left by all of them is
      * not missed by the others, and only when all flights of a batch are left is it terminated. If a batch fails, each
      * of its flights is run alone, so that the failure is the one's whose it is.
+     *
+     * Threads
+     *
+     * A flight that nothing else runs beside may take all permits, if StepCosts expects its models to be faster on so
+     * many threads. It never waits for them, and whoever comes meanwhile waits for that one call; if somebody did, the
+     * next lone flights get one thread each, so that two callers do not take turns where they could run side by side.
      *
      * INVARIANT: locks are taken in the order boarding, one flight's, the budget's.
      */
 
     private static final int LOOK_AHEAD = 128; // waiting pieces that are looked through for riders
+    private static final int CROWDED = 32; // lone flights without company before all permits are taken again
     private static final int MAX_STEPS = 1024; // whose times are remembered
 
     private final ComputeBudget budget;
@@ -61,13 +68,16 @@ final class Flights {
     private final boolean batches;
     private final ConcurrentHashMap<Object, Flight> underWay = new ConcurrentHashMap<>();
     private final Set<Flight> open = ConcurrentHashMap.newKeySet(); // queued or running, for those who look
-    private final ConcurrentHashMap<BatchStep<?, ?>, Batching> batchings = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<BatchStep<?, ?>, StepCosts> costs = new ConcurrentHashMap<>();
+    private final Layouts layouts;
+    private final AtomicInteger crowded = new AtomicInteger(); // lone flights that get one thread before the next tries
     private final ReentrantLock boarding = new ReentrantLock();
 
-    Flights(ComputeBudget budget, ModelRegistry models, Clock clock, boolean batches) {
+    Flights(ComputeBudget budget, ModelRegistry models, Clock clock, Layouts layouts, boolean batches) {
         this.budget = budget;
         this.models = models;
         this.clock = clock;
+        this.layouts = layouts;
         this.batches = batches;
     }
 
@@ -99,11 +109,18 @@ final class Flights {
      * Joins the flight of equal work, or starts one.
      *
      * @param key of the step and the item; shared with other runs only if it holds beyond this one
+     * @param group what the caller is a part of whose parts may pass each other, or null
      * @throws OverloadedException if a new flight would be needed and the queue is full
      */
-    Ticket join(Object key, BatchStep<Object, Object> step, Object item, long order, Subscriber subscriber) {
+    Ticket join(
+            Object key,
+            BatchStep<Object, Object> step,
+            Object item,
+            long order,
+            @Nullable Object group,
+            Subscriber subscriber) {
         if (!Keys.isContent(key)) {
-            Flight alone = new Flight(null, step, item);
+            Flight alone = new Flight(null, step, item, group);
             return alone.start(order, subscriber);
         }
         while (true) {
@@ -115,7 +132,7 @@ final class Flights {
                 }
                 underWay.remove(key, known);
             }
-            Flight fresh = new Flight(key, step, item);
+            Flight fresh = new Flight(key, step, item, group);
             fresh.lock.lock();
             try {
                 if (underWay.putIfAbsent(key, fresh) == null) {
@@ -162,23 +179,23 @@ final class Flights {
         DONE
     }
 
-    private Batching batching(BatchStep<?, ?> step) {
-        if (batchings.size() > MAX_STEPS) {
-            batchings.clear(); // steps are made anew again and again; what is lost is measured anew
+    private StepCosts costs(BatchStep<?, ?> step) {
+        if (costs.size() > MAX_STEPS) {
+            costs.clear(); // steps are made anew again and again; what is lost is measured anew
         }
-        return batchings.computeIfAbsent(step, any -> new Batching());
+        return costs.computeIfAbsent(step, any -> new StepCosts());
     }
 
-    private final class Flight implements Runnable, Riders.Waiting {
+    private final class Flight implements ComputeBudget.Work, Riders.Waiting {
         private final ReentrantLock lock = new ReentrantLock();
         private final @Nullable Object key;
         private final BatchStep<Object, Object> step;
         private final StepFacts facts;
         private final Object item;
+        private final @Nullable Object group;
         private final long created = clock.nanos();
         private volatile long cost; // 0: not asked for yet
         private int passedOver; // guarded by boarding
-        private long order; // as the queue had it when it was last looked through; guarded by boarding
 
         // Guarded by lock.
         private final List<Subscription> subscriptions = new ArrayList<>(2);
@@ -187,11 +204,12 @@ final class Flights {
         private @Nullable Call call;
         private long started;
 
-        Flight(@Nullable Object key, BatchStep<Object, Object> step, Object item) {
+        Flight(@Nullable Object key, BatchStep<Object, Object> step, Object item, @Nullable Object group) {
             this.key = key;
             this.step = step;
             this.facts = step.facts();
             this.item = item;
+            this.group = group;
         }
 
         @Override
@@ -217,8 +235,8 @@ final class Flights {
         }
 
         @Override
-        public long order() {
-            return order;
+        public @Nullable Object group() {
+            return group;
         }
 
         @Override
@@ -310,7 +328,7 @@ final class Flights {
             }
         }
 
-        /** Goes on alone after its batch has failed; false if nobody wants it any more. */
+        /** Goes on in another call; false if nobody wants it any more. */
         boolean change(Call mine) {
             lock.lock();
             try {
@@ -323,15 +341,32 @@ final class Flights {
 
         /** Runs on a thread of the budget, when this flight's turn has come. */
         @Override
-        public void run() {
-            Call mine = new Call(step, List.of(this));
-            if (board(mine, false)) {
-                boolean busy = budget.busy();
-                if (batches && busy && facts.maxBatchItems() > 1) {
-                    takeAlong(mine);
-                }
-                mine.fly(busy);
+        public Runnable run() {
+            Call mine = new Call(step, List.of(this), 1);
+            if (!board(mine, false)) {
+                return Flights::nothing;
             }
+            int running = budget.running();
+            if (running >= budget.permits() && batches && facts.maxBatchItems() > 1) {
+                takeAlong(mine);
+                return mine.fly(Load.BUSY);
+            }
+            return running == 1 && layouts.exist(facts.models()) ? flyLone(mine) : mine.fly(Load.OTHER);
+        }
+
+        private Runnable flyLone(Call mine) {
+            boolean spread = costs(step).spread(cost())
+                    && crowded.getAndUpdate(left -> Math.max(0, left - 1)) == 0
+                    && layouts.ready(facts.models())
+                    && budget.takeOthers();
+            if (!spread) {
+                return mine.fly(Load.LONE);
+            }
+            Call call = new Call(step, List.of(this), budget.permits());
+            if (!change(call)) {
+                call.scope.cancel(); // left meanwhile: it ends before it begins
+            }
+            return call.fly(Load.LONE);
         }
 
         void look(long now, IdentityHashMap<Object, RunningStep> batches) {
@@ -398,12 +433,15 @@ final class Flights {
         }
     }
 
+    /** What is to be told where nobody waits. */
+    private static void nothing() {}
+
     /** Lets flights that wait for the same step ride along with the first of a batch, as far as that pays. */
     private void takeAlong(Call call) {
         boarding.lock();
         try {
             Riders<Flight> riders = Riders.of(call.first(), waiting(), budget.permits());
-            int items = batching(call.step).choose(riders.costs());
+            int items = costs(call.step).together(riders.costs());
             for (Flight rider : riders.take(items - 1)) {
                 call.aboard.incrementAndGet();
                 if (rider.board(call, true)) {
@@ -424,10 +462,19 @@ final class Flights {
             if (!(place.work() instanceof Flight flight)) {
                 break;
             }
-            flight.order = place.order();
             flights.add(flight);
         }
         return flights;
+    }
+
+    /** What else runs when a call begins. */
+    private enum Load {
+        /** Every permit is in use, and the step can take several items. */
+        BUSY,
+        /** Nothing. */
+        LONE,
+        /** Anything: nothing is learnt from it. */
+        OTHER
     }
 
     /** Flights of one step in one call; used by one thread of the budget, but for {@link #leave}. */
@@ -437,10 +484,10 @@ final class Flights {
         private final StepScope scope;
         private final AtomicInteger aboard; // flights that somebody wants
 
-        Call(BatchStep<Object, Object> step, List<Flight> flights) {
+        Call(BatchStep<Object, Object> step, List<Flight> flights, int threads) {
             this.step = step;
             this.flights = new ArrayList<>(flights);
-            this.scope = scope();
+            this.scope = new StepScope(models, threads);
             this.aboard = new AtomicInteger(flights.size());
         }
 
@@ -455,26 +502,37 @@ final class Flights {
             }
         }
 
-        void fly(boolean busy) {
+        /** Returns how to tell the subscribers. */
+        Runnable fly(Load load) {
             List<Object> items = flights.stream().map(flight -> flight.item).toList();
+            boolean others = scope.threads() > 1;
             long begun = clock.nanos();
-            List<Object> values = null;
-            InferenceException failure = null;
+            List<Object> made = null;
+            InferenceException caught = null;
             try {
-                values = checked(step, items, scope);
+                made = checked(step, items, scope);
             } catch (Throwable e) {
-                failure = Failures.ofStep(first().facts.name(), e);
+                caught = Failures.ofStep(first().facts.name(), e);
             } finally {
                 scope.endUses();
+                if (others && budget.giveOthers()) {
+                    crowded.set(CROWDED);
+                }
             }
+            List<Object> values = made;
+            InferenceException failure = caught;
             if (values == null && flights.size() > 1 && aboard.get() > 0) {
                 flyApart();
-                learn(busy, begun); // what the failure cost is what batches of this step cost
-                return;
+                learn(load, begun); // what the failure cost is what batches of this step cost
+                return Flights::nothing;
             }
             if (values != null) {
-                learn(busy, begun);
+                learn(load, begun);
             }
+            return () -> land(values, failure);
+        }
+
+        private void land(@Nullable List<Object> values, @Nullable InferenceException failure) {
             Batch batch = batch();
             for (int i = 0; i < flights.size(); i++) {
                 flights.get(i).land(values == null ? null : values.get(i), failure, scope, i, batch);
@@ -483,18 +541,21 @@ final class Flights {
 
         private void flyApart() {
             for (Flight flight : flights) {
-                Call alone = new Call(step, List.of(flight));
+                Call alone = new Call(step, List.of(flight), 1);
                 if (flight.change(alone)) {
-                    alone.fly(false);
+                    alone.fly(Load.OTHER).run();
                 } else {
                     flight.land(null, null, scope, 0, Batch.ALONE);
                 }
             }
         }
 
-        private void learn(boolean busy, long begun) {
-            if (busy && first().facts.maxBatchItems() > 1) {
-                batching(step).observed(flights.size(), longest(), clock.nanos() - begun);
+        private void learn(Load load, long begun) {
+            long nanos = clock.nanos() - begun;
+            if (load == Load.BUSY) {
+                costs(step).observedBusy(flights.size(), longest(), nanos);
+            } else if (load == Load.LONE) {
+                costs(step).observedLone(scope.threads() > 1, longest(), nanos);
             }
         }
 
@@ -506,7 +567,7 @@ final class Flights {
         private Batch batch() {
             int items = flights.size();
             if (items == 1) {
-                return Batch.ALONE;
+                return scope.threads() == 1 ? Batch.ALONE : new Batch(1, 0, scope.threads());
             }
             double all = (double) items * longest();
             for (int i = 0; i < items; i++) {
@@ -552,6 +613,6 @@ final class Flights {
     }
 
     StepScope scope() {
-        return new StepScope(models);
+        return new StepScope(models, 1);
     }
 }

@@ -43,7 +43,12 @@ public final class LeatRuntime implements AutoCloseable {
     private final AtomicInteger sessions = new AtomicInteger();
 
     private LeatRuntime(
-            ComputeBudget budget, Clock clock, long maxCacheBytes, ModelRegistry.Limits limits, boolean batches) {
+            ComputeBudget budget,
+            Clock clock,
+            long maxCacheBytes,
+            ModelRegistry.Limits limits,
+            boolean batches,
+            boolean layouts) {
         this.budget = budget;
         this.clock = clock;
         this.dispatcher = new ThreadPoolExecutor(
@@ -51,7 +56,8 @@ public final class LeatRuntime implements AutoCloseable {
         this.memory = limits.memory();
         this.models = new ModelRegistry(broadcast, clock, this::dispatch, limits);
         this.cache = new ResultCache(maxCacheBytes, clock);
-        this.flights = new Flights(budget, models, clock, batches);
+        this.flights = new Flights(
+                budget, models, clock, new Layouts(models, dispatcher, layouts ? budget.permits() : 1), batches);
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 budget.permits(),
                 budget.permits(),
@@ -199,6 +205,7 @@ public final class LeatRuntime implements AutoCloseable {
         private long memoryLimit = -1;
         private @Nullable Duration unloadAfter;
         private boolean batches = true;
+        private boolean layouts = true;
 
         private Builder() {}
 
@@ -273,6 +280,18 @@ public final class LeatRuntime implements AutoCloseable {
         }
 
         /**
+         * Says whether a run that is the only one may use every permit; it does only where that is measured to be
+         * faster, and where a second session of its model fits into memory.
+         *
+         * @param allowed default true
+         * @return this
+         */
+        public Builder spreading(boolean allowed) {
+            layouts = allowed;
+            return this;
+        }
+
+        /**
          * Sets how much open models may weigh together: for another one those go first that were used longest ago.
          *
          * <p>A model in use is never closed; if those in use leave too little room, a run that needs another fails with
@@ -322,7 +341,8 @@ public final class LeatRuntime implements AutoCloseable {
                             unloadAfter,
                             maxModelBytes < 0 ? Long.MAX_VALUE : maxModelBytes,
                             memoryLimit < 0 ? ProcessMemory.detect() : ProcessMemory.limitedTo(memoryLimit)),
-                    batches);
+                    batches,
+                    layouts);
         }
     }
 

@@ -99,6 +99,12 @@ public final class Pipeline<I> implements AutoCloseable {
         List<ModelRegistry.Lease> leases = new ArrayList<>();
         for (ModelReference<?> reference : graph.models()) {
             leases.add(runtime.models().lease(reference));
+            // The layout for a lone run opens only if one is worth it, and then lives as long as the other.
+            ModelReference<?> spread =
+                    reference.spread(Math.max(2, runtime.budget().permits()));
+            if (!spread.equals(reference)) {
+                leases.add(runtime.models().lease(spread));
+            }
         }
         return new Compiled(graph, leases);
     }
@@ -167,6 +173,13 @@ public final class Pipeline<I> implements AutoCloseable {
         return new Running<>(run);
     }
 
+    /** Starts a run as a part of something whose runs may pass each other. */
+    Running<I> start(I input, RunOptions options, Object bulk) {
+        Run run = admit(input, options);
+        run.startAside(bulk);
+        return new Running<>(run);
+    }
+
     /**
      * Starts a run.
      *
@@ -208,7 +221,7 @@ public final class Pipeline<I> implements AutoCloseable {
         check(options);
         requireOpen();
         return Bulk.stream(
-                this, inputs.iterator(), options, progress, 4 * runtime.budget().permits() + 8);
+                this, inputs.iterator(), options, progress, runtime.budget().permits());
     }
 
     /**

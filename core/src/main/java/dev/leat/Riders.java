@@ -4,12 +4,13 @@ import dev.leat.spi.BatchStep;
 import dev.leat.spi.StepFacts;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who could ride along with the piece of work whose turn has come, found in the order of the queue; confined.
  *
  * <p>Riders fit the first one's call, and the other permits are left their share of what waits. Nobody in the queue is
- * passed over by more riders than there are permits; those of equal order pass each other freely.
+ * passed over by more riders than there are permits; parts of one bulk run pass each other freely.
  */
 final class Riders<W extends Riders.Waiting> {
 
@@ -21,7 +22,9 @@ final class Riders<W extends Riders.Waiting> {
 
         long cost();
 
-        long order();
+        /** What this is a part of whose parts may pass each other, or null. */
+        @Nullable
+        Object group();
 
         /** How many riders have passed it over. */
         int passedOver();
@@ -54,23 +57,21 @@ final class Riders<W extends Riders.Waiting> {
 
     private void find() {
         int room = Integer.MAX_VALUE; // riders whom those that were passed over still let pass
-        int roomLater = room; // the same for those behind the present order: equals pass each other freely
-        long order = Long.MIN_VALUE;
+        int roomForOthers = room; // the same for riders who are not of the first one's group
         int same = 1; // of the step, whether they fit or not
         for (int i = 0; i < queue.size() && costs.size() < first.facts().maxBatchItems(); i++) {
             W each = queue.get(i);
-            if (each.order() > order) {
-                order = each.order();
-                room = roomLater;
-            }
+            boolean mates = mates(first, each);
             same += each.step().equals(first.step()) ? 1 : 0;
-            if (room > 0 && fits(each)) {
+            if (room > 0 && (mates || roomForOthers > 0) && fits(each)) {
                 fitting.add(i);
                 costs.add(each.cost());
                 room--;
-                roomLater--;
+                roomForOthers -= mates ? 0 : 1;
+            } else if (mates) {
+                roomForOthers = Math.min(roomForOthers, permits - each.passedOver());
             } else {
-                roomLater = Math.min(roomLater, permits - each.passedOver());
+                room = Math.min(room, permits - each.passedOver());
             }
         }
         int share = Math.max(1, (same + permits - 1) / permits);
@@ -79,13 +80,17 @@ final class Riders<W extends Riders.Waiting> {
         }
     }
 
+    private static boolean mates(Waiting one, Waiting other) {
+        return one.group() != null && one.group() == other.group();
+    }
+
     private boolean fits(W each) {
         if (!each.step().equals(first.step())) {
             return false;
         }
         long least = Math.min(shortest, each.cost());
         long most = Math.max(longest, each.cost());
-        if (!Batching.fit(least, most) || most > first.facts().maxBatchCost() / (costs.size() + 1)) {
+        if (!StepCosts.fit(least, most) || most > first.facts().maxBatchCost() / (costs.size() + 1)) {
             return false;
         }
         shortest = least;
@@ -104,7 +109,7 @@ final class Riders<W extends Riders.Waiting> {
         for (int index : fitting.subList(0, count)) {
             W rider = queue.get(index);
             for (int i = 0; i < index; i++) {
-                if (!fitting.contains(i) && queue.get(i).order() < rider.order()) {
+                if (!fitting.contains(i) && !mates(queue.get(i), rider)) {
                     queue.get(i).passOver();
                 }
             }

@@ -80,6 +80,8 @@ final class Run {
     private volatile boolean ended;
     private volatile @Nullable OverloadedException refusal;
     private volatile boolean rulesAlone; // written before refusal
+    private @Nullable Object bulk; // what this run is a part of; written before it begins
+    private volatile double callShare; // the most of a call that a step of it fills
     private final Sessions.@Nullable Window session;
 
     // Confined to the drainer.
@@ -205,6 +207,17 @@ final class Run {
             task.work();
         }
         return results();
+    }
+
+    /** Starts as a part of something whose runs may pass each other. */
+    void startAside(Object whole) {
+        bulk = whole;
+        startAside();
+    }
+
+    /** How much of a call the dearest of its heavy steps takes, as far as it is known; over 1 for what fills more. */
+    double callShare() {
+        return callShare;
     }
 
     void startAside() {
@@ -811,12 +824,14 @@ final class Run {
             graph.costs().unkeyed(cell.number);
         }
         try {
+            callShare = Math.max(callShare, (double) step.cost(item) / facts.maxBatchCost());
             cell.ticket = runtime.flights()
                     .join(
                             Keys.isContent(key) ? shared(key) : key,
                             step,
                             item,
                             order(),
+                            bulk,
                             landing -> post(() -> {
                                 if (cell.epoch == epoch) {
                                     cell.ticket = null;

@@ -64,4 +64,9 @@ public final class Running<I> {
     Results join() {
         return run.workUntilEnded();
     }
+
+    /** How much of a call its dearest heavy step takes, as far as it is known. */
+    double callShare() {
+        return run.callShare();
+    }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /** Lent to a step; collects times and facts on the step's thread, cancellation comes from others. */
 final class StepScope implements RunScope {
     private final ModelRegistry models;
+    private int threads; // of the step's thread
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition actionEnded = lock.newCondition();
     private final Map<Object, Runnable> actions = new LinkedHashMap<>(); // guarded by lock
@@ -23,8 +24,15 @@ final class StepScope implements RunScope {
     final long[] phases = new long[Phase.values().length];
     private final Map<Integer, Map<String, Long>> facts = new HashMap<>();
 
-    StepScope(ModelRegistry models) {
+    /** On behalf of a call that may use so many threads. */
+    StepScope(ModelRegistry models, int threads) {
         this.models = models;
+        this.threads = threads;
+    }
+
+    /** How many threads the step's models use. */
+    int threads() {
+        return threads;
     }
 
     /** What was noted of an item. */
@@ -35,6 +43,13 @@ final class StepScope implements RunScope {
     @Override
     @SuppressWarnings("unchecked") // a reference's use is of its model's type
     public <M extends AutoCloseable> M model(ModelReference<M> reference) {
+        if (threads > 1 && !uses.containsKey(reference)) {
+            try {
+                uses.put(reference, models.use(reference.spread(threads)));
+            } catch (ModelLoadException | OverloadedException e) {
+                threads = 1; // closed meanwhile, and there is no room for it any more: one thread does as well
+            }
+        }
         return ((ModelRegistry.Use<M>) uses.computeIfAbsent(reference, models::use)).model();
     }
 

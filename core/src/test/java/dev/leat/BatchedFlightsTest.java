@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -368,5 +370,49 @@ class BatchedFlightsTest {
                 }
             }
         }
+    }
+
+    @Test
+    void runAll_lengthsInTurn_groupsTheLikeOnesAndKeepsTheOrder() {
+        Dear dear = new Dear();
+        Stage<String, String> stage = Stage.of(dear);
+        try (Pipeline<String> pipeline = pipeline(stage)) {
+            learn(pipeline, dear);
+            for (int round = 0; round < 12; round++) {
+                together(pipeline, items(4, 80));
+            }
+            dear.calls.clear();
+            List<String> inputs = IntStream.range(0, 120)
+                    .mapToObj(i -> item(i % 2 == 0 ? 20 : 80, i))
+                    .toList();
+
+            try (Stream<Results> results = pipeline.runAll(inputs)) {
+                assertThat(results.map(r -> r.get(stage))).isEqualTo(capitals(inputs));
+            }
+            assertThat(dear.calls).hasSizeLessThan(60);
+            assertThat(dear.calls)
+                    .allMatch(call ->
+                            call.stream().mapToInt(String::length).distinct().count() == 1);
+        }
+    }
+
+    @Test
+    void runAll_dearItems_haveFewerUnderWay() {
+        Dear dear = new Dear();
+        try (Pipeline<String> pipeline = pipeline(Stage.of(dear))) {
+            assertThat(readAhead(pipeline, items(100, 20))).isEqualTo(40);
+            assertThat(readAhead(pipeline, items(100, 400))).isEqualTo(12);
+        }
+    }
+
+    /** How many inputs are read before the first is answered. */
+    private static int readAhead(Pipeline<String> pipeline, List<String> inputs) {
+        AtomicInteger read = new AtomicInteger();
+        Iterable<String> counting =
+                () -> inputs.stream().peek(input -> read.incrementAndGet()).iterator();
+        try (Stream<Results> results = pipeline.runAll(counting)) {
+            results.iterator().next();
+        }
+        return read.get();
     }
 }

@@ -15,12 +15,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -173,10 +176,52 @@ public final class ModelRegistry {
         long now = clock.nanos();
         lock.lock();
         try {
+            // A model has an entry for each of its layouts, of which those that are not open are not worth a line.
+            Set<ModelIdentity> open = entries.values().stream()
+                    .filter(entry -> entry.state != ModelState.UNLOADED)
+                    .map(entry -> entry.identity)
+                    .collect(Collectors.toSet());
+            Set<ModelIdentity> listed = new HashSet<>();
             return entries.values().stream()
+                    .filter(entry -> entry.state != ModelState.UNLOADED
+                            || !open.contains(entry.identity) && listed.add(entry.identity))
                     .map(entry -> entry.look(now))
                     .sorted(Comparator.comparing(RuntimeSnapshot.Model::id))
                     .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Returns whether a model is open.
+     *
+     * @param reference which model
+     * @return a snapshot
+     */
+    public boolean isOpen(ModelReference<?> reference) {
+        lock.lock();
+        try {
+            Entry entry = entries.get(reference);
+            return entry != null && entry.state == ModelState.LOADED;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Returns whether a model could be opened now beside all that are open.
+     *
+     * @param reference which model
+     * @return false if others would have to go, or memory would not do
+     */
+    public boolean fits(ModelReference<?> reference) {
+        lock.lock();
+        try {
+            long most = limits.memory.limitBytes();
+            return reference.residentBytes() <= limits.maxBytes - bytes
+                    && (most == Long.MAX_VALUE
+                            || reference.residentBytes() + reference.runBytes() <= most - limits.memory.usedBytes());
         } finally {
             lock.unlock();
         }

@@ -46,6 +46,11 @@ record OnnxReference(ModelFolder folder, String graph, OnnxOptions options) impl
     }
 
     @Override
+    public ModelReference<OnnxModel> spread(int threads) {
+        return options.intraOpThreads() == 1 ? new OnnxReference(folder, graph, options.intraOpThreads(threads)) : this;
+    }
+
+    @Override
     public OnnxModel open() {
         return OnnxModel.load(folder, graph, options);
     }

@@ -83,8 +83,10 @@ record OpenedGraph(OrtSession session, SignatureCheck signature, GraphScan scan)
             session.setInterOpNumThreads(1);
             session.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
             session.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
-            // Threads that spin for work take it from other sessions, which is worse than waking up.
-            session.addConfigEntry("session.intra_op.allow_spinning", "0");
+            // Between two operators there is no time to wake a thread up, so those of a run spin for their work; with
+            // the run they stop, for what they would spin away after it belongs to others.
+            session.addConfigEntry("session.intra_op.allow_spinning", options.intraOpThreads() > 1 ? "1" : "0");
+            session.addConfigEntry("session.force_spinning_stop", "1");
             session.addConfigEntry("session.inter_op.allow_spinning", "0");
             session.setCPUArenaAllocator(options.arena() != OnnxOptions.Arena.OFF);
             // The runtime prints to standard error what it also returns, and warns of what its optimiser does.

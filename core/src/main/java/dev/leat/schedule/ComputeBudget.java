@@ -109,14 +109,14 @@ public final class ComputeBudget implements AutoCloseable {
     }
 
     /**
-     * Returns whether every permit is in use, so that what waits has to wait.
+     * Returns how many permits are in use.
      *
      * @return a snapshot
      */
-    public boolean busy() {
+    public int running() {
         lock.lock();
         try {
-            return running >= permits;
+            return running;
         } finally {
             lock.unlock();
         }
@@ -141,12 +141,12 @@ public final class ComputeBudget implements AutoCloseable {
      * Queues a piece of work.
      *
      * @param order its place, smallest first
-     * @param work runs once on a thread of the budget; must not throw
+     * @param work done once on a thread of the budget; must not throw
      * @return its place in the queue
      * @throws OverloadedException if the queue is full
      * @throws IllegalStateException if the budget is closed
      */
-    public Place submit(long order, Runnable work) {
+    public Place submit(long order, Work work) {
         requireNonNull(work, "work");
         lock.lock();
         try {
@@ -203,28 +203,47 @@ public final class ComputeBudget implements AutoCloseable {
         }
     }
 
-    /** Gives back what {@link #takeOthers} took. */
-    public void giveOthers() {
+    /**
+     * Gives back what {@link #takeOthers} took.
+     *
+     * @return true if somebody had to wait for it
+     */
+    public boolean giveOthers() {
         lock.lock();
         try {
             running = 1;
             arrived.signalAll();
+            return !queue.isEmpty();
         } finally {
             lock.unlock();
         }
     }
 
     private void serve() {
-        for (Place next = take(0); next != null; next = take(1)) {
-            next.work.run();
+        for (Place next = take(); next != null; next = take()) {
+            Runnable told = next.work.run();
+            free();
+            told.run();
+        }
+    }
+
+    /** Before anybody learns of the end: whoever comes with the next piece shall not find this one still there. */
+    private void free() {
+        lock.lock();
+        try {
+            running--;
+            if (!queue.isEmpty()) {
+                arrived.signal();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
     /** Returns the next piece, or null when this thread has been idle long enough to end. */
-    private @Nullable Place take(int done) {
+    private @Nullable Place take() {
         lock.lock();
         try {
-            running -= done;
             long left = IDLE_NANOS;
             idle++;
             try {
@@ -251,14 +270,25 @@ public final class ComputeBudget implements AutoCloseable {
         }
     }
 
+    /** A piece of work. */
+    @FunctionalInterface
+    public interface Work {
+        /**
+         * Does it, on a thread that holds a permit.
+         *
+         * @return what to do on the same thread when the permit is free again: short, such as telling who waits for it
+         */
+        Runnable run();
+    }
+
     /** A piece of work's place in the queue; thread-safe. */
     public final class Place implements Comparable<Place> {
 
-        private final Runnable work;
+        private final Work work;
         private final long arrival;
         private long order; // guarded by lock
 
-        private Place(long order, long arrival, Runnable work) {
+        private Place(long order, long arrival, Work work) {
             this.order = order;
             this.arrival = arrival;
             this.work = work;
@@ -269,22 +299,8 @@ public final class ComputeBudget implements AutoCloseable {
          *
          * @return as submitted
          */
-        public Runnable work() {
+        public Work work() {
             return work;
-        }
-
-        /**
-         * Returns the place's order.
-         *
-         * @return smallest runs first
-         */
-        public long order() {
-            lock.lock();
-            try {
-                return order;
-            } finally {
-                lock.unlock();
-            }
         }
 
         /**

@@ -61,6 +61,19 @@ public interface ModelReference<M extends AutoCloseable> {
     }
 
     /**
+     * Returns the same model laid out for runs that use several threads.
+     *
+     * <p>Results are those of this reference, to the precision that the model promises. It is opened beside this one,
+     * and used for a run that is the only one, where that is measured to be faster.
+     *
+     * @param threads at least 2
+     * @return another reference; this one, the default, if the model cannot use several threads
+     */
+    default ModelReference<M> spread(int threads) {
+        return this;
+    }
+
+    /**
      * Opens the model; the caller closes it.
      *
      * @return the opened model

@@ -106,6 +106,32 @@ class EncoderTest {
         assertSameAlone("bge-small-en-v1.5-exact", 6, 1e-6);
     }
 
+    private static void assertSameOnTwoThreads(String model, double tolerance) {
+        Encoder encoder = Encoder.of(ModelSource.classPath().folder(model));
+        try (OnnxModel one = encoder.model().open();
+                OnnxModel two = encoder.model().spread(2).open()) {
+            for (int tokens : new int[] {1, 2, 7, 14, 31, 62, 126, 218, 510}) {
+                TokenizedText text = text(new Random(tokens), tokens);
+                EncodedText.Window alone =
+                        encoder.encode(text, new Lender(one)).windows().get(0);
+                EncodedText.Window spread =
+                        encoder.encode(text, new Lender(two)).windows().get(0);
+                assertNear(model + " " + text, spread.embedding(), alone.embedding(), tolerance);
+                assertNear(model + " " + text, spread.features(), alone.features(), tolerance);
+            }
+        }
+    }
+
+    @Test
+    void encode_int8OnTwoThreads_isBitForBitWhatItIsOnOne() {
+        assertSameOnTwoThreads("bge-small-en-v1.5-int8", 0);
+    }
+
+    @Test
+    void encode_exactOnTwoThreads_isWithinAMillionthOfWhatItIsOnOne() {
+        assertSameOnTwoThreads("bge-small-en-v1.5-exact", 1e-6);
+    }
+
     @Test
     void encode_textOfSeveralWindowsAmongOthers_isEncodedAsAlone() {
         Encoder encoder = Encoder.of(ModelSource.classPath().folder("bge-small-en-v1.5-int8"));
