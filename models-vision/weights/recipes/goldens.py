@@ -29,7 +29,7 @@ import pictures
 args = argparse.ArgumentParser(description=__doc__)
 for option in ("models", "origin", "tests"):
     args.add_argument("--" + option, type=pathlib.Path, required=True)
-args.add_argument("--only", default="pixels,reduced,resample,classification,moderation,ocr,hostile")
+args.add_argument("--only", default="pixels,reduced,resample,hashes,classification,moderation,ocr,hostile")
 args.add_argument("--date", default=datetime.date.today().isoformat())
 given = args.parse_args()
 cv2.setNumThreads(1)
@@ -158,30 +158,50 @@ def softmax(x):
 
 
 def classification():
-    graph = session(shipped("efficientnet-lite0")[1])
-    labels = (given.models / "efficientnet-lite0" / "labels.txt").read_text().splitlines()
     cases = []
-    for name in CLASSIFIED:
-        image = upright_rgb(PICTURES / name)
-        width, height = image.size
-        side = round(224 / 256 * min(width, height))
-        left, top = (width - side) // 2, (height - side) // 2
-        square = np.asarray(image.crop((left, top, left + side, top + side)).resize((224, 224), Image.BICUBIC))
-        tensor = ((square.astype(np.float32) - 127) / 128).transpose(2, 0, 1)[None]
-        logits = graph.run(None, {"input": tensor})[0][0]
-        p = softmax(logits.astype(np.float64))
-        best = np.argsort(-p, kind="stable")[:5]
-        flat = tensor.reshape(-1)
-        cases.append({
-            "file": name, "crop": [left, top, side], "square": summary(square),
-            "tensor": [[i, short(flat[i])] for i in range(0, flat.size, 7919)],
-            "best": [{"index": int(i), "label": labels[i], "logit": short(logits[i]), "score": short(p[i])}
-                     for i in best],
-        })
-    write("classification", {"size": 224, "cases": cases},
-          "Pillow: crop, then bicubic resize; shipped graph", [shipped("efficientnet-lite0")], {
-              "square": "sha256 equal", "tensor": {"maxAbs": 1e-6},
-              "score": {"maxAbs": 0.002, "note": "on x86-64 with VNNI; other processors round 8 bit sums otherwise, not measured"}})
+    for tier, folder, size in (("FAST", "efficientnet-lite0", 224), ("ACCURATE", "efficientnet-lite2", 260)):
+        graph = session(shipped(folder)[1])
+        labels = (given.models / folder / "labels.txt").read_text().splitlines()
+        ids = (given.models / folder / "ids.txt").read_text().splitlines()
+        for name in CLASSIFIED:
+            image = upright_rgb(PICTURES / name)
+            width, height = image.size
+            side = round(size / (size + 32) * min(width, height))
+            left, top = (width - side) // 2, (height - side) // 2
+            square = np.asarray(image.crop((left, top, left + side, top + side)).resize((size, size), Image.BICUBIC))
+            tensor = ((square.astype(np.float32) - 127) / 128).transpose(2, 0, 1)[None]
+            logits, embedding = (o[0] for o in graph.run(["logits", "embedding"], {"input": tensor}))
+            p = softmax(logits.astype(np.float64))
+            best = np.argsort(-p, kind="stable")[:5]
+            flat = tensor.reshape(-1)
+            cases.append({
+                "tier": tier, "file": name, "crop": [left, top, side], "square": summary(square),
+                "tensor": [[i, short(flat[i])] for i in range(0, flat.size, 7919)],
+                "best": [{"index": int(i), "id": ids[i], "label": labels[i], "logit": short(logits[i]),
+                          "score": short(p[i])} for i in best],
+                "embedding": short(embedding[::40] / np.linalg.norm(embedding)),
+            })
+    write("classification", {"cases": cases},
+          "Pillow: crop, then bicubic resize; shipped graph",
+          [shipped("efficientnet-lite0"), shipped("efficientnet-lite2")], {
+              "square": "sha256 equal", "tensor": {"maxAbs": 1e-6}, "embedding": "every 40th of 1,280; maxAbs 0.01",
+              "score": {"maxAbs": 0.02, "note": "on x86-64 with VNNI; other processors round 8 bit sums otherwise"}})
+
+
+def hashes():
+    """The function phash of the Python package ImageHash, written anew: it needs scipy only for the transform."""
+    cosines = 2 * np.cos(np.pi * np.outer(np.arange(32), 2 * np.arange(32) + 1) / 64)
+    cases = []
+    for file in sorted(PICTURES.iterdir()):
+        with Image.open(file) as stored:
+            if min(stored.size) < 8 or min(stored.size) >= 1024 or file.name in ("lossy.webp", "blank.png"):
+                continue  # a hash of one colour is noise; large ones are decoded smaller; lossy WebP differs in chroma
+        grey = upright_rgb(file).convert("L").resize((32, 32), Image.LANCZOS)
+        low = (cosines @ np.asarray(grey, np.float64) @ cosines.T)[:8, :8]
+        bits = "".join("1" if each else "0" for each in (low > np.median(low)).flatten())
+        cases.append({"file": file.name, "hash": f"{int(bits, 2):016x}"})
+    write("hashes", {"cases": cases}, "phash of ImageHash: Pillow's L, 32 x 32 Lanczos; DCT of type 2 and median by numpy", [],
+          "equal but for bits whose coefficients lie within rounding of the median: at most 1")
 
 
 def moderation():

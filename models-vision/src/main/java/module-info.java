@@ -5,7 +5,7 @@
 module dev.leat.models.vision {
     requires static transitive org.jspecify;
     requires transitive dev.leat.core;
-    requires java.desktop;
+    requires transitive java.desktop;
     requires com.twelvemonkeys.imageio.webp;
     requires org.slf4j;
 

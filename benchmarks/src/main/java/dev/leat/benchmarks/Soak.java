@@ -18,6 +18,9 @@ import dev.leat.spi.ModelReference;
 import dev.leat.spi.RunScope;
 import dev.leat.text.Embedding;
 import dev.leat.text.TextModels;
+import dev.leat.vision.Image;
+import dev.leat.vision.ImageGuard;
+import dev.leat.vision.VisionModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +43,8 @@ import org.jspecify.annotations.Nullable;
  * Long runs under load, for people to read: fairness, deadlines, closing.
  *
  * <p>{@code Soak fair THREADS SECONDS}, {@code Soak deadline RUNS}, {@code Soak chaos THREADS SECONDS},
- * {@code Soak memory TEXTS}, {@code Soak arena MODEL POLICY RUNS LARGEST}.
+ * {@code Soak memory TEXTS}, {@code Soak arena MODEL POLICY RUNS LARGEST},
+ * {@code Soak pictures PICTURES FOLDER}.
  */
 public final class Soak {
 
@@ -64,7 +68,8 @@ public final class Soak {
                         OnnxOptions.Arena.valueOf(args[2]),
                         Integer.parseInt(args[3]),
                         Integer.parseInt(args[4]));
-            default -> throw new IllegalArgumentException("fair, deadline, chaos, memory or arena, not " + args[0]);
+            case "pictures" -> pictures(Integer.parseInt(args[1]), Path.of(args[2]));
+            default -> throw new IllegalArgumentException("fair, deadline, chaos, memory, arena or pictures, not " + args[0]);
         }
     }
 
@@ -357,6 +362,30 @@ public final class Soak {
         @Override
         public void note(int item, String fact, long value) {}
     };
+
+    /** A folder's pictures, over and over: resident memory at each tenth. */
+    private static void pictures(int pictures, Path folder) throws IOException {
+        List<Path> files;
+        try (var listed = Files.list(folder)) {
+            files = listed.filter(
+                            file -> file.toString().toLowerCase(Locale.ROOT).matches(".*\\.(jpe?g|png|gif|webp|bmp)"))
+                    .sorted()
+                    .toList();
+        }
+        try (VisionModels models = VisionModels.load();
+                Pipeline<Image> pipeline = Pipeline.<Image>builder("pictures")
+                        .guard(ImageGuard.standard())
+                        .stages(models.classification(), models.embedding(), models.hash(), models.moderation())
+                        .build()) {
+            long tenth = Math.max(1, pictures / 10);
+            for (int i = 1; i <= pictures; i++) {
+                pipeline.run(Image.of(files.get(i % files.size()))).orThrow();
+                if (i % tenth == 0) {
+                    System.out.println(i + " pictures, resident " + resident() + " MiB");
+                }
+            }
+        }
+    }
 
     private static long resident() {
         try {

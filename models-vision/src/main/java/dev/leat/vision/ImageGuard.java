@@ -64,7 +64,9 @@ public record ImageGuard(long maxBytes, long maxPixels, int maxSide) implements 
         if (input == null) {
             throw new InvalidInputException("null", "The picture is null; give an Image");
         }
-        require("too-many-bytes", "bytes", input.size(), maxBytes);
+        if (!input.fromPixels()) {
+            require("too-many-bytes", "bytes", input.size(), maxBytes);
+        }
         Header header = Header.read(input);
         require("too-large-side", "pixels a side", Math.max(header.width(), header.height()), maxSide);
         require("too-many-pixels", "pixels", header.pixels(), maxPixels);

@@ -140,7 +140,8 @@ class VisionModelsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"efficientnet-lite0", "open-nsfw", "ppocr-v4-det", "ppocr-v4-rec-english"})
+    @ValueSource(
+            strings = {"efficientnet-lite0", "efficientnet-lite2", "open-nsfw", "ppocr-v4-det", "ppocr-v4-rec-english"})
     void model_hasItsPapersAndIsUndamaged(String id) throws IOException {
         ModelFolder folder = ModelSource.classPath().folder(id);
         assertThat(folder.descriptor().license()).isNotBlank();

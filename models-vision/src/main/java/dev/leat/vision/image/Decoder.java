@@ -184,7 +184,7 @@ public final class Decoder {
         return spi.getClass().getName().startsWith(prefix);
     }
 
-    private static Pixels pixels(BufferedImage decoded) {
+    static Pixels pixels(BufferedImage decoded) {
         int width = decoded.getWidth();
         int height = decoded.getHeight();
         byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];

@@ -2,6 +2,7 @@ package dev.leat.vision.moderate;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.leat.CancelledException;
 import dev.leat.model.ModelFolder;
 import dev.leat.onnx.OnnxModel;
 import dev.leat.onnx.OnnxOptions;
@@ -11,6 +12,7 @@ import dev.leat.spi.ModelReference;
 import dev.leat.spi.RunScope;
 import dev.leat.spi.StepFacts;
 import dev.leat.vision.ImageModeration;
+import dev.leat.vision.ModerationOptions;
 import dev.leat.vision.image.Decoder;
 import dev.leat.vision.image.Pixels;
 import dev.leat.vision.image.Resample;
@@ -33,9 +35,9 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  * the mean, NHWC (open_nsfw's preprocessing; the JPEG step moves scores by up to 0.4 and belongs to the model).
  *
  * @param model the graph
- * @param threshold flagged from this score on
+ * @param options threshold and regions
  */
-public record Moderate(ModelReference<OnnxModel> model, double threshold)
+public record Moderate(ModelReference<OnnxModel> model, ModerationOptions options)
         implements BatchStep<Pixels, ImageModeration> {
 
     private static final String INPUT = "input:0";
@@ -45,16 +47,23 @@ public record Moderate(ModelReference<OnnxModel> model, double threshold)
     private static final float JPEG_QUALITY = 0.75f;
     private static final float[] MEAN_BGR = {104, 117, 123};
 
+    /** Pictures that are longer than this times their shorter side are looked at in squares. */
+    private static final int LONG = 2;
+
+    private static final int MAX_SQUARES = 16;
+
+    /** Pictures whose shorter side has this many pixels are looked at in windows. */
+    private static final int LARGE = 1024;
+
     /**
      * Describes the step of a folder.
      *
      * @param folder with the graph
+     * @param options threshold and regions
      * @return the step
      */
-    public static Moderate of(ModelFolder folder) {
-        return new Moderate(
-                OnnxModel.reference(folder, OnnxOptions.standard()),
-                folder.descriptor().parameters().number("threshold"));
+    public static Moderate of(ModelFolder folder, ModerationOptions options) {
+        return new Moderate(OnnxModel.reference(folder, OnnxOptions.standard()), options);
     }
 
     @Override
@@ -70,16 +79,70 @@ public record Moderate(ModelReference<OnnxModel> model, double threshold)
     @Override
     public List<ImageModeration> run(List<Pixels> items, RunScope scope) {
         List<ImageModeration> all = new ArrayList<>();
-        for (Pixels item : items) {
-            long start = System.nanoTime();
-            Tensor input = tensor(prepared(item));
-            scope.spent(RunScope.Phase.PRE, System.nanoTime() - start);
-            Tensor scores = scope.model(model)
-                    .run(Map.of(INPUT, input), Set.of(OUTPUT), scope)
-                    .get(OUTPUT);
-            all.add(ImageModeration.of(requireNonNull(scores, OUTPUT).toFloats()[1], threshold));
+        for (int i = 0; i < items.size(); i++) {
+            List<Window> windows = options.regions() ? windows(items.get(i)) : List.of(Window.whole(items.get(i)));
+            double worst = 0;
+            for (Window window : windows) {
+                if (scope.isCancelled()) {
+                    throw new CancelledException("A moderation was cancelled");
+                }
+                double score = score(window.of(items.get(i)), scope);
+                worst = score > worst || Double.isNaN(score) ? score : worst;
+            }
+            if (options.regions()) {
+                scope.note(i, "regions", windows.size());
+            }
+            all.add(ImageModeration.of(worst, options.threshold()));
         }
         return all;
+    }
+
+    private double score(Pixels picture, RunScope scope) {
+        long start = System.nanoTime();
+        Tensor input = tensor(prepared(picture));
+        scope.spent(RunScope.Phase.PRE, System.nanoTime() - start);
+        Tensor scores = scope.model(model)
+                .run(Map.of(INPUT, input), Set.of(OUTPUT), scope)
+                .get(OUTPUT);
+        return requireNonNull(scores, OUTPUT).toFloats()[1];
+    }
+
+    /** A part of a picture. */
+    record Window(int left, int top, int width, int height) {
+
+        static Window whole(Pixels picture) {
+            return new Window(0, 0, picture.width(), picture.height());
+        }
+
+        Pixels of(Pixels picture) {
+            return width == picture.width() && height == picture.height()
+                    ? picture
+                    : picture.crop(left, top, width, height);
+        }
+    }
+
+    /** The whole picture first; see {@link ModerationOptions.Builder#regions()}. */
+    static List<Window> windows(Pixels picture) {
+        int width = picture.width();
+        int height = picture.height();
+        int shorter = Math.min(width, height);
+        int longer = Math.max(width, height);
+        List<Window> windows = new ArrayList<>(List.of(Window.whole(picture)));
+        if (longer > (long) LONG * shorter) {
+            // Half of a square overlaps the next one, unless there would be too many.
+            int squares = (int) Math.min(MAX_SQUARES, Math.ceil(2.0 * longer / shorter) - 1);
+            for (int i = 0; i < squares; i++) {
+                int at = (int) ((long) (longer - shorter) * i / (squares - 1));
+                windows.add(new Window(width > height ? at : 0, width > height ? 0 : at, shorter, shorter));
+            }
+        } else if (shorter >= LARGE) {
+            for (int row = 0; row < 3; row++) {
+                for (int column = 0; column < 3; column++) {
+                    windows.add(new Window(width / 4 * column, height / 4 * row, width / 2, height / 2));
+                }
+            }
+        }
+        return windows;
     }
 
     /** What the graph sees, 8 bits a sample. */

@@ -51,7 +51,9 @@ final class ImageCommand implements Callable<Integer> {
             description = "classification, moderation, ocr.")
     private List<String> stages = new ArrayList<>();
 
-    @Option(names = "--tier", description = "fast (default); accurate is not available yet.")
+    @Option(
+            names = "--tier",
+            description = "Classification: fast (default) or accurate. The other stages have one model.")
     private Tier tier = Tier.FAST;
 
     @Parameters(
@@ -63,8 +65,8 @@ final class ImageCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Set<String> chosen = Chosen.stages(spec.commandLine(), stages, STAGES);
-        if (!tier.objection().isEmpty()) {
-            throw new ParameterException(spec.commandLine(), tier.objection());
+        if (tier != Tier.FAST && !chosen.contains("classification")) {
+            throw new ParameterException(spec.commandLine(), "--tier concerns classification, which was not asked for");
         }
         List<Item<Image>> items = Pictures.find(paths);
         try (VisionModels models = VisionModels.load();
@@ -77,9 +79,13 @@ final class ImageCommand implements Callable<Integer> {
         }
     }
 
-    private static Answer<Image, ?> answer(String name, VisionModels models) {
+    private Answer<Image, ?> answer(String name, VisionModels models) {
         return switch (name) {
-            case "classification" -> answer(name, models.classification(), ImageCommand::classification);
+            case "classification" ->
+                answer(
+                        name,
+                        models.classification(c -> c.tier(dev.leat.vision.Tier.valueOf(tier.name()))),
+                        ImageCommand::classification);
             case "moderation" -> answer(name, models.moderation(), ImageCommand::moderation);
             case "ocr" -> answer(name, models.ocr(), ImageCommand::ocr);
             default -> throw new AssertionError(name);

@@ -379,6 +379,18 @@ class LeatTest {
     }
 
     @Test
+    void image_accurateTier_isAnotherModelsAnswer() throws IOException {
+        Path picture = directory.resolve("scene.jpg");
+        Files.write(picture, sample("scene.jpg"));
+
+        Run fast = leat("image", "--stages", "classification", picture.toString());
+        Run accurate = leat("image", "--stages", "classification", "--tier", "accurate", picture.toString());
+
+        assertThat(accurate.code()).isZero();
+        assertThat(accurate.value(0, "classification")).isNotEqualTo(fast.value(0, "classification"));
+    }
+
+    @Test
     void image_directoriesAndBadFiles_areAnsweredOneByOne() throws IOException {
         Path pictures = Files.createDirectories(directory.resolve("pictures/sub.jpg"));
         byte[] scene = sample("scene.jpg");
