@@ -113,6 +113,7 @@ MODELS = {
             "pictures": 50, "scoreMaxAbsFromFp32": 0.0012, "scoreP90FromFp32": 0.0002,
             "scoreQuantiles": {"50%": 0.0027, "75%": 0.041, "90%": 0.167, "100%": 0.952},
             "note": "harmless pictures, 17 of them chosen for skin or clothes; recall was not measured",
+            "imagenetSamples": {"pictures": 1000, "flaggedAt.1": 47, "flaggedAt.5": 8},
         },
         "card": """# open_nsfw
 
@@ -122,8 +123,9 @@ Scores how likely a picture shows nudity or sex (0 to 1). Yahoo's model of 2016;
 - Input: resized to 256 x 256 (bilinear, antialiased, aspect not kept), centre 224 x 224, through JPEG of quality 75 and
   back, BGR minus (104, 117, 123), NHWC. The JPEG step belongs to it: without it scores move by up to .4.
 - Against the full-precision graph on 50 pictures: no score moved by more than .0012.
-- The default threshold of .1 is strict. Of 50 harmless pictures, 17 of them chosen for skin or clothes, more than a
-  tenth scored above it; a picture of a bath towel scored .51.
+- The default threshold of .1 is strict. Of the 1,000 ImageNet sample pictures (one a class, harmless), 4.7 % score .1
+  or more, 0.8 % score .5 or more; of 50 of which 17 were chosen for skin or clothes, more than a tenth scored above .1. A
+  picture of a bath towel scored .51.
 - Detection rate: not measured, no explicit pictures were available. Violence, symbols and drawings: not what it was
   made for.
 """,

@@ -256,6 +256,13 @@ def pictures(out):
     frames[0].save(out / "animated.gif", save_all=True, append_images=frames[1:], duration=100, loop=0)
     small.convert("P", palette=Image.ADAPTIVE, colors=128).save(out / "still.gif")
     see_through.save(out / "transparent.gif", transparency=0)
+    for name in ("still", "transparent"):  # the same frames on a larger screen
+        moved = bytearray((out / f"{name}.gif").read_bytes())
+        moved[6:10] = struct.pack("<HH", 150, 110)
+        moved[11] = 3  # the background's colour
+        at = frame_of(moved)
+        moved[at + 1:at + 5] = struct.pack("<HH", 20, 9)
+        (out / f"{name}-offset.gif").write_bytes(bytes(moved))
     small.save(out / "rgb.bmp")
     small.convert("P", palette=Image.ADAPTIVE, colors=256).save(out / "palette.bmp")
     small.save(out / "lossless.webp", lossless=True)
@@ -284,6 +291,17 @@ def pictures(out):
     ImageDraw.Draw(turned).text((130, 280), "This side up", fill=10, font=font(36))
     turned.save(out / "turned.png", optimize=True)
     Image.new("RGB", (320, 240), (128, 128, 128)).save(out / "blank.png")
+
+
+def frame_of(gif):
+    """Where the first frame's descriptor begins."""
+    at = 13 + (3 << (gif[10] & 7) + 1 if gif[10] & 0x80 else 0)
+    while gif[at] == 0x21:
+        at += 2
+        while gif[at]:
+            at += 1 + gif[at]
+        at += 1
+    return at
 
 
 def jpegs(out):
@@ -356,6 +374,9 @@ def hostile(out):
     (out / "negative.png").write_bytes(png(0x80000001, 10, zlib.compress(bytes(64))))
     (out / "huge-frame.gif").write_bytes(b"GIF89a" + struct.pack("<HHBBB", 65535, 65535, 0, 0, 0)
                                          + b"," + struct.pack("<HHHHB", 0, 0, 65535, 65535, 0) + b"\x08\x02\x4c\x01\x00;")
+    (out / "huge-frame-small-screen.gif").write_bytes(  # the screen says nothing of what is to be decoded
+        b"GIF89a" + struct.pack("<HHBBB", 10, 10, 0, 0, 0) + b"," + struct.pack("<HHHHB", 0, 0, 65535, 65535, 0)
+        + b"\x08\x02\x4c\x01\x00;")
     (out / "huge.bmp").write_bytes(b"BM" + struct.pack("<IHHIIiiHHIIiiII", 54, 0, 0, 54, 40, 50000, 50000, 1, 24, 0,
                                                        0, 0, 0, 0, 0))
     (out / "huge.webp").write_bytes(b"RIFF" + struct.pack("<I", 30) + b"WEBPVP8X" + struct.pack("<I", 10)

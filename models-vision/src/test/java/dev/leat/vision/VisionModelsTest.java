@@ -63,6 +63,8 @@ class VisionModelsTest {
         "huge-65500.jpg, too-large-side",
         "huge.webp, too-large-side",
         "huge.bmp, too-large-side",
+        "huge-frame.gif, too-large-side",
+        "huge-frame-small-screen.gif, too-large-side",
         "text.jpg, unknown-format",
         "empty.png, empty"
     })

@@ -10,6 +10,8 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Iterator;
@@ -85,7 +87,12 @@ public final class Decoder {
             if (listener.cut) {
                 throw new InvalidInputException("truncated", "The picture ends too early; fetch it again");
             }
-            return new Decoded(pixels(decoded), listener.warnings);
+            Pixels pixels = pixels(decoded);
+            if (header.format() == Header.Format.GIF) {
+                DataInputStream file = new DataInputStream(new ByteArrayInputStream(bytes, 6, bytes.length));
+                pixels = GifFrame.read(file).onScreen(pixels);
+            }
+            return new Decoded(pixels, listener.warnings);
         } catch (EOFException e) {
             throw new InvalidInputException("truncated", "The picture ends too early; fetch it again", e);
         } catch (InferenceException e) {

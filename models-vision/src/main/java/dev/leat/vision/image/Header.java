@@ -66,8 +66,8 @@ public record Header(Format format, int width, int height, int orientation, int 
         } else if (begins(magic, 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n')) {
             return png(image);
         } else if (begins(magic, 'G', 'I', 'F', '8')) {
-            DataInputStream in = skip(image, 6);
-            return new Header(Format.GIF, little16(in), little16(in), 1, 0);
+            GifFrame frame = GifFrame.read(skip(image, 6));
+            return new Header(Format.GIF, frame.width(), frame.height(), 1, 0);
         } else if (begins(magic, 'B', 'M')) {
             DataInputStream in = skip(image, 14);
             int size = little32(in);
