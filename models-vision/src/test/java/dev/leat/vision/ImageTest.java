@@ -8,6 +8,7 @@ import dev.leat.InvalidInputException;
 import dev.leat.Pipeline;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -33,9 +34,9 @@ class ImageTest {
 
     @Test
     void of_streamThatFails_saysSo() {
-        InputStream broken = new InputStream() {
+        InputStream broken = new FilterInputStream(InputStream.nullInputStream()) {
             @Override
-            public int read() throws IOException {
+            public int read(byte[] bytes, int offset, int length) throws IOException {
                 throw new IOException("broken");
             }
         };

@@ -165,7 +165,7 @@ class ClassifyTest {
     @Test
     void classification_ownModel_isReadAsItsDescriptionSays() throws URISyntaxException {
         URL folder = Objects.requireNonNull(ClassifyTest.class.getResource("/models/channels/model.json"));
-        Path directory = Path.of(folder.toURI()).getParent().getParent();
+        Path directory = Path.of(folder.toURI()).resolve("../..").normalize();
         try (VisionModels models =
                 VisionModels.builder().source(ModelSource.directory(directory)).build()) {
             Stage<Image, ImageClassification> stage =
