@@ -5,8 +5,9 @@ import static java.util.Objects.requireNonNull;
 /**
  * Whether a text speaks well or ill of its matter; immutable.
  *
- * @param label the likelier of the two; NEUTRAL comes from rules alone
- * @param score the label's probability, 0.5 to 1; from rules 0.7, or 0.5 for NEUTRAL
+ * @param label the likelier of the two; NEUTRAL from rules that find nothing, or from a model on wish where it is not
+ *     sure ({@link SentimentOptions.Builder#neutralBelow})
+ * @param score the likelier label's probability, 0.5 to 1; from rules 0.7, or 0.5 for NEUTRAL
  */
 public record Sentiment(Label label, double score) {
 
@@ -16,7 +17,7 @@ public record Sentiment(Label label, double score) {
         POSITIVE,
         /** Speaks ill of it. */
         NEGATIVE,
-        /** Neither, as far as rules can tell. */
+        /** Neither, as far as can be told. */
         NEUTRAL
     }
 
@@ -29,7 +30,7 @@ public record Sentiment(Label label, double score) {
     }
 
     /**
-     * Returns how far the label is ahead of the other one.
+     * Returns how far the likelier label is ahead of the other one.
      *
      * @return 0 (undecided) to 1 (certain)
      */

@@ -5,16 +5,16 @@ import static java.util.Objects.requireNonNull;
 import dev.leat.Stage;
 import dev.leat.model.ModelFolder;
 import dev.leat.model.ModelSource;
+import dev.leat.text.classify.Examine;
 import dev.leat.text.classify.Head;
-import dev.leat.text.classify.Logits;
 import dev.leat.text.classify.ToSentiment;
 import dev.leat.text.classify.ToTopics;
+import dev.leat.text.classify.WindowLogits;
 import dev.leat.text.encode.EncodedText;
 import dev.leat.text.encode.Encoder;
 import dev.leat.text.encode.Pool;
 import dev.leat.text.moderate.Rules;
 import dev.leat.text.summarize.Summarize;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -90,10 +90,24 @@ public final class TextModels implements AutoCloseable {
      * @return a stage named {@code sentiment}
      */
     public Stage<String, Sentiment> sentiment() {
-        Head head = head(SENTIMENT);
+        return sentiment(options -> {});
+    }
+
+    /**
+     * Returns the stage that tells praise from blame. Trained on film reviews, in English.
+     *
+     * @param options says when the answer is neutral
+     * @return a stage named {@code sentiment}
+     */
+    public Stage<String, Sentiment> sentiment(Consumer<SentimentOptions.Builder> options) {
+        requireOpen();
+        SentimentOptions.Builder builder = new SentimentOptions.Builder();
+        options.accept(builder);
+        SentimentOptions chosen = builder.build();
+        Head head = Head.of(folder(SENTIMENT), encoder);
         return encoded()
                 .then(head.stage())
-                .then(Stage.of(new ToSentiment(head.labels())))
+                .then(Stage.of(new ToSentiment(head.labels(), chosen.neutralBelow())))
                 .named("sentiment");
     }
 
@@ -107,32 +121,39 @@ public final class TextModels implements AutoCloseable {
      * @return a stage named {@code moderation}
      */
     public Stage<String, TextModeration> moderation() {
+        return moderation(options -> {});
+    }
+
+    /**
+     * Returns the stage that finds texts to be looked at before others see them.
+     *
+     * <p>The model reads the text without disguises ({@code 1diot}, letters of other scripts, invisible characters); where
+     * there are none, which is nearly always, it shares the encoder run of the other stages. Places are those of the text
+     * as given. A text of several windows scores as its worst one.
+     *
+     * @param options says from which score a category flags, and what follows if a text cannot be examined
+     * @return a stage named {@code moderation}
+     */
+    public Stage<String, TextModeration> moderation(Consumer<ModerationOptions.Builder> options) {
+        ModerationOptions.Builder builder = new ModerationOptions.Builder();
+        options.accept(builder);
+        ModerationOptions chosen = builder.build();
         ModelFolder folder = folder(MODERATION);
-        Head head = Head.of(folder);
+        Head head = Head.of(folder, encoder);
         Map<String, Double> thresholds = new TreeMap<>();
         var stated = folder.descriptor().parameters().object("thresholds");
         head.labels().forEach(label -> thresholds.put(label, stated.number(label)));
-        Stage<String, Logits> logits = encoded().then(head.stage());
-        return Stage.combine("moderation", logits, Stage.of(new Rules()), new Examine(head.labels(), thresholds))
-                .failClosed(TextModeration.unavailable())
-                .named("moderation");
-    }
-
-    /** Joins the model's scores with the rules' findings. */
-    private record Examine(List<String> labels, Map<String, Double> thresholds)
-            implements java.util.function.BiFunction<Logits, List<LabelScore>, TextModeration> {
-        @Override
-        public TextModeration apply(Logits logits, List<LabelScore> rules) {
-            List<Double> scores = logits.sigmoid();
-            List<LabelScore> categories = new ArrayList<>(rules);
-            boolean flagged = rules.stream().anyMatch(rule -> rule.score() > 0);
-            for (int i = 0; i < labels.size(); i++) {
-                String label = labels.get(i);
-                categories.add(new LabelScore(label, scores.get(i)));
-                flagged |= scores.get(i) >= thresholds.getOrDefault(label, 1.0);
-            }
-            return new TextModeration(flagged, categories);
-        }
+        Rules.CATEGORIES.forEach(rule -> thresholds.put(rule, 0.5));
+        thresholds.putAll(chosen.thresholds());
+        thresholds.keySet().removeAll(chosen.off());
+        Stage<String, Rules.Examined> rules = Stage.of(new Rules());
+        Stage<String, WindowLogits> logits =
+                rules.map(new Rules.PlainText()).then(encoded()).then(head.windows());
+        Stage<String, TextModeration> moderation =
+                Stage.combine("moderation", rules, logits, new Examine(head.labels(), thresholds));
+        return chosen.failClosed()
+                ? moderation.failClosed(TextModeration.unavailable()).named("moderation")
+                : moderation.named("moderation");
     }
 
     /**
@@ -183,10 +204,6 @@ public final class TextModels implements AutoCloseable {
     private Stage<String, EncodedText> encoded() {
         requireOpen();
         return encoder.stage();
-    }
-
-    private Head head(String id) {
-        return Head.of(folder(id));
     }
 
     private ModelFolder folder(String id) {

@@ -2,8 +2,11 @@ package dev.leat.text.classify;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.leat.CancelledException;
+import dev.leat.ModelLoadException;
 import dev.leat.Stage;
 import dev.leat.model.ModelFolder;
+import dev.leat.model.TensorSignature;
 import dev.leat.onnx.OnnxModel;
 import dev.leat.onnx.OnnxOptions;
 import dev.leat.onnx.Tensor;
@@ -12,81 +15,166 @@ import dev.leat.spi.ModelReference;
 import dev.leat.spi.RunScope;
 import dev.leat.spi.StepFacts;
 import dev.leat.text.encode.EncodedText;
+import dev.leat.text.encode.Encoder;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * A small graph on the encoder's states: {@code features} [batch, features] to {@code logits} [batch, labels]; nothing
- * opened.
+ * A graph on the encoder's states, to {@code logits} [batch, labels]; nothing opened. A small one reads
+ * {@code features} [batch, features]; layers of its own read {@code hidden_<layer>} [batch, sequence, dimension] and
+ * {@code attention_mask} int64[batch, sequence].
  *
  * @param model the graph
  * @param labels in the order of the logits
  * @param temperature what logits are divided by, so that scores are calibrated
+ * @param inputs what the graph reads
+ * @param encoder whose states it reads
  */
-public record Head(ModelReference<OnnxModel> model, List<String> labels, double temperature) {
+public record Head(
+        ModelReference<OnnxModel> model,
+        List<String> labels,
+        double temperature,
+        List<String> inputs,
+        Encoder encoder) {
 
     private static final String LOGITS = "logits";
+    private static final String FEATURES = "features";
+    private static final String MASK = "attention_mask";
+    private static final String HIDDEN = "hidden_";
 
-    /** Copies the labels. */
+    /** Copies the lists. */
     public Head {
         labels = List.copyOf(labels);
+        inputs = List.copyOf(inputs);
     }
 
     /**
      * Describes the head in a folder.
      *
      * @param folder with a graph and its labels
+     * @param encoder whose states it shall read
      * @return the head
+     * @throws ModelLoadException if it reads what the encoder does not give
      */
-    public static Head of(ModelFolder folder) {
-        var parameters = folder.descriptor().parameters();
+    public static Head of(ModelFolder folder, Encoder encoder) {
+        var descriptor = folder.descriptor();
+        List<String> inputs = descriptor.signature(descriptor.graph()).inputs().stream()
+                .map(TensorSignature::name)
+                .toList();
+        for (String input : inputs) {
+            if (!gives(encoder, input)) {
+                throw new ModelLoadException(
+                        folder.id(),
+                        "Model '" + folder.id() + "' reads '" + input + "', which the encoder does not give (features, "
+                                + "attention_mask, hidden_<layer> of layers " + encoder.hiddenLayers()
+                                + "). Use weights of one release.");
+            }
+        }
         return new Head(
                 OnnxModel.reference(folder, OnnxOptions.standard()),
-                parameters.texts("labels"),
-                parameters.number("temperature"));
+                descriptor.parameters().texts("labels"),
+                descriptor.parameters().number("temperature"),
+                inputs,
+                encoder);
+    }
+
+    private static boolean gives(Encoder encoder, String input) {
+        return input.equals(FEATURES)
+                || input.equals(MASK)
+                || encoder.hiddenLayers().stream().anyMatch(layer -> input.equals(HIDDEN + layer));
     }
 
     /**
      * Returns the stage that runs the graph.
      *
-     * @return states to logits over the temperature, averaged over windows by their tokens
+     * @return states to the logits of each window over the temperature
      */
-    public Stage<EncodedText, Logits> stage() {
+    public Stage<EncodedText, WindowLogits> windows() {
         return Stage.of(new Run(this));
     }
 
-    private record Run(Head head) implements BatchStep<EncodedText, Logits> {
+    /**
+     * Returns the stage that runs the graph and merges windows.
+     *
+     * @return states to logits over the temperature, averaged over windows by their tokens
+     */
+    public Stage<EncodedText, Logits> stage() {
+        return windows().map(new Merge());
+    }
+
+    private record Merge() implements java.util.function.Function<WindowLogits, Logits> {
+        @Override
+        public Logits apply(WindowLogits logits) {
+            return logits.mean();
+        }
+    }
+
+    private record Run(Head head) implements BatchStep<EncodedText, WindowLogits> {
         @Override
         public StepFacts facts() {
-            return StepFacts.heavy(head.model.id(), "windows", head.model).asResult();
+            return head.readsTokens()
+                    ? StepFacts.heavy(head.model.id(), "windows", head.model, head.encoder.model())
+                            .asResult()
+                    : StepFacts.heavy(head.model.id(), "windows", head.model).asResult();
         }
 
         @Override
-        public long weightBytes(Logits value) {
-            return 64 + (long) value.values().size() * Double.BYTES * 2;
+        public long weightBytes(WindowLogits value) {
+            return 64 + value.windows().size() * (96 + (long) head.labels.size() * Double.BYTES * 2);
         }
 
         @Override
-        public List<Logits> run(List<EncodedText> items, RunScope scope) {
+        public List<WindowLogits> run(List<EncodedText> items, RunScope scope) {
             OnnxModel graph = scope.model(head.model);
-            List<Logits> all = new ArrayList<>();
+            List<WindowLogits> all = new ArrayList<>();
             for (EncodedText text : items) {
-                double[] shares = text.shares();
-                double[] sum = new double[head.labels.size()];
-                for (int w = 0; w < shares.length; w++) {
-                    float[] features = text.windows().get(w).features();
-                    Map<String, Tensor> inputs = Map.of("features", Tensor.ofFloats(features, 1, features.length));
-                    Tensor logits = graph.run(inputs, Set.of(LOGITS), scope).get(LOGITS);
-                    float[] row = requireNonNull(logits, LOGITS).toFloats();
-                    for (int i = 0; i < sum.length; i++) {
-                        sum[i] += shares[w] * row[i] / head.temperature;
+                List<WindowLogits.Window> windows = new ArrayList<>();
+                for (EncodedText.Window window : text.windows()) {
+                    if (scope.isCancelled()) {
+                        throw new CancelledException("Classifying a text was cancelled");
                     }
+                    Tensor logits = graph.run(head.inputs(window, scope), Set.of(LOGITS), scope)
+                            .get(LOGITS);
+                    float[] row = requireNonNull(logits, LOGITS).toFloats();
+                    double[] scaled = new double[row.length];
+                    Arrays.setAll(scaled, i -> row[i] / head.temperature);
+                    windows.add(new WindowLogits.Window(
+                            Logits.of(scaled),
+                            window.weight(),
+                            window.tokens().start(),
+                            window.tokens().end()));
                 }
-                all.add(Logits.of(sum));
+                all.add(new WindowLogits(windows));
             }
             return all;
         }
+    }
+
+    private boolean readsTokens() {
+        return inputs.stream().anyMatch(input -> input.startsWith(HIDDEN));
+    }
+
+    private Map<String, Tensor> inputs(EncodedText.Window window, RunScope scope) {
+        int length = window.tokens().inputIds().length;
+        Map<Integer, float[]> hidden = readsTokens() ? encoder.hidden(window, scope) : Map.of();
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (String input : inputs) {
+            if (input.equals(FEATURES)) {
+                tensors.put(input, Tensor.ofFloats(window.features(), 1, window.features().length));
+            } else if (input.equals(MASK)) {
+                long[] mask = new long[length];
+                Arrays.fill(mask, 1);
+                tensors.put(input, Tensor.ofLongs(mask, 1, length));
+            } else {
+                int layer = Integer.parseInt(input.substring(HIDDEN.length()));
+                float[] states = requireNonNull(hidden.get(layer), input);
+                tensors.put(input, Tensor.ofFloats(states, 1, length, states.length / length));
+            }
+        }
+        return tensors;
     }
 }

@@ -10,8 +10,9 @@ import java.util.List;
  * Logits to a sentiment.
  *
  * @param labels in the order of the logits, names of {@link Sentiment.Label}
+ * @param neutralBelow a margin below this is neutral
  */
-public record ToSentiment(List<String> labels) implements BatchStep<Logits, Sentiment> {
+public record ToSentiment(List<String> labels, double neutralBelow) implements BatchStep<Logits, Sentiment> {
 
     /** Copies the labels. */
     public ToSentiment {
@@ -34,6 +35,9 @@ public record ToSentiment(List<String> labels) implements BatchStep<Logits, Sent
         for (int i = 1; i < scores.size(); i++) {
             best = scores.get(i) > scores.get(best) ? i : best;
         }
-        return new Sentiment(Sentiment.Label.valueOf(labels.get(best)), scores.get(best));
+        Sentiment sentiment = new Sentiment(Sentiment.Label.valueOf(labels.get(best)), scores.get(best));
+        return sentiment.margin() < neutralBelow
+                ? new Sentiment(Sentiment.Label.NEUTRAL, sentiment.score())
+                : sentiment;
     }
 }

@@ -1,13 +1,15 @@
 package dev.leat.text.encode;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the encoder makes of a text, window by window; immutable.
  *
- * @param windows at least one
+ * @param text what was encoded
+ * @param windows at least one, those of the text
  */
-public record EncodedText(List<Window> windows) {
+public record EncodedText(TokenizedText text, List<Window> windows) {
 
     /** Copies the list. */
     public EncodedText {
@@ -17,11 +19,30 @@ public record EncodedText(List<Window> windows) {
     /**
      * The states of a window that all stages share; owns its arrays, which nobody writes.
      *
+     * @param tokens the stretch of text that it stands for
      * @param embedding the first token's state after the last layer, not normalised
      * @param features what heads read: first-token states of layers 8 to 12, then mean states of layers 8 to 11
-     * @param weight how many tokens of the text it stands for
+     * @param hidden the states of all tokens, special ones included, after the layers that the model's description
+     *     names {@code hiddenLayers}: {@code float[tokens, dimension]} by layer, row-major. Empty where keeping them would
+     *     take too much memory; {@link Encoder#hidden} gives them one window at a time
      */
-    public record Window(float[] embedding, float[] features, int weight) {}
+    public record Window(
+            TokenizedText.Window tokens, float[] embedding, float[] features, Map<Integer, float[]> hidden) {
+
+        /** Copies the map. */
+        public Window {
+            hidden = Map.copyOf(hidden);
+        }
+
+        /**
+         * Returns how many tokens of the text it stands for.
+         *
+         * @return at least 1
+         */
+        public int weight() {
+            return tokens.weight();
+        }
+    }
 
     /**
      * Returns the weights of the windows as shares.
@@ -30,7 +51,7 @@ public record EncodedText(List<Window> windows) {
      */
     public double[] shares() {
         double all = windows.stream().mapToInt(Window::weight).sum();
-        return windows.stream().mapToDouble(w -> w.weight / all).toArray();
+        return windows.stream().mapToDouble(w -> w.weight() / all).toArray();
     }
 
     /** Returns the number of windows. */

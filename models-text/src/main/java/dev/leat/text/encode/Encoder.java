@@ -12,9 +12,12 @@ import dev.leat.spi.StepFacts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * The trunk of all text stages: a tokenizer and a graph, as steps of the pipeline's graph; immutable, nothing opened.
@@ -27,17 +30,29 @@ import java.util.Set;
  * @param space names the vectors: model, digest, pooling
  * @param dimension of a state
  * @param maxSequenceLength the most tokens of a window, special ones counted
+ * @param hiddenLayers the layers whose token states it gives, as {@code hidden_<layer>} [batch, sequence, dimension];
+ *     none in older models
  */
 public record Encoder(
         ModelReference<OnnxModel> model,
         ModelReference<TextTokenizer> tokenizer,
         String space,
         int dimension,
-        int maxSequenceLength) {
+        int maxSequenceLength,
+        List<Integer> hiddenLayers) {
 
     private static final int MAX_BATCH_ITEMS = 32;
 
-    private static final Set<String> OUTPUTS = Set.of("sentence_embedding", "layer_cls", "layer_mean");
+    private static final List<String> POOLED = List.of("sentence_embedding", "layer_cls", "layer_mean");
+    private static final String HIDDEN = "hidden_";
+
+    /** States of longer texts are not kept: three layers of a full window are 2.4 MB. */
+    private static final int MAX_WINDOWS_WITH_STATES = 16;
+
+    /** Copies the layers. */
+    public Encoder {
+        hiddenLayers = List.copyOf(hiddenLayers);
+    }
 
     /**
      * Describes the encoder in a folder.
@@ -54,7 +69,12 @@ public record Encoder(
                 new TokenizerReference(folder),
                 folder.id() + ":" + model.digest().substring(0, 12) + ":" + pooling,
                 parameters.integer("dimension"),
-                parameters.integer("maxSequenceLength"));
+                parameters.integer("maxSequenceLength"),
+                parameters.has("hiddenLayers")
+                        ? Arrays.stream(parameters.numbers("hiddenLayers"))
+                                .mapToObj(layer -> (int) layer)
+                                .toList()
+                        : List.of());
     }
 
     /**
@@ -74,7 +94,7 @@ public record Encoder(
      * @return its windows
      */
     public TokenizedText tokenize(String text, RunScope scope) {
-        return TokenizedText.of(scope.model(tokenizer).tokenize(text).ids(), maxSequenceLength);
+        return TokenizedText.of(text, scope.model(tokenizer).tokenize(text), maxSequenceLength);
     }
 
     /**
@@ -82,15 +102,44 @@ public record Encoder(
      *
      * @param text the windows
      * @param scope of a heavy step that names the model in its facts
-     * @return their states
+     * @return what it makes of them, without the states of tokens
      */
     public EncodedText encode(TokenizedText text, RunScope scope) {
-        OnnxModel graph = scope.model(model);
+        return encode(text, List.of(), scope);
+    }
+
+    private EncodedText encode(TokenizedText text, List<Integer> layers, RunScope scope) {
         List<EncodedText.Window> windows = new ArrayList<>();
         for (TokenizedText.Window window : text.windows()) {
-            windows.addAll(encode(List.of(window), graph, scope));
+            windows.add(encode(window, layers, scope));
         }
-        return new EncodedText(windows);
+        return new EncodedText(text, windows);
+    }
+
+    /**
+     * Returns the states of a window's tokens, running the graph again if they were not kept.
+     *
+     * @param window of an encoded text
+     * @param scope of a heavy step that names the model in its facts
+     * @return as {@link EncodedText.Window#hidden} has them; equal, bit for bit, whether kept or not
+     */
+    public Map<Integer, float[]> hidden(EncodedText.Window window, RunScope scope) {
+        return window.hidden().isEmpty() ? hidden(window.tokens(), scope) : window.hidden();
+    }
+
+    /**
+     * Runs the graph on a window for the states of its tokens.
+     *
+     * @param window of a text
+     * @param scope of a heavy step that names the model in its facts
+     * @return as {@link EncodedText.Window#hidden} has them
+     */
+    public Map<Integer, float[]> hidden(TokenizedText.Window window, RunScope scope) {
+        return encode(window, hiddenLayers, scope).hidden();
+    }
+
+    private EncodedText.Window encode(TokenizedText.Window window, List<Integer> layers, RunScope scope) {
+        return encode(List.of(window), layers, scope.model(model), scope).get(0);
     }
 
     /**
@@ -108,17 +157,25 @@ public record Encoder(
         if (texts.size() == 1
                 || graph.hasBatchDependentQuantisation()
                 || texts.stream().anyMatch(text -> text.windows().size() > 1)) {
-            return texts.stream().map(text -> encode(text, scope)).toList();
+            return texts.stream()
+                    .map(text -> encode(text, layersToKeep(text), scope))
+                    .toList();
         }
         List<TokenizedText.Window> windows =
                 texts.stream().map(text -> text.windows().get(0)).toList();
-        return encode(windows, graph, scope).stream()
-                .map(window -> new EncodedText(List.of(window)))
+        List<EncodedText.Window> encoded = encode(windows, hiddenLayers, graph, scope);
+        return IntStream.range(0, texts.size())
+                .mapToObj(i -> new EncodedText(texts.get(i), List.of(encoded.get(i))))
                 .toList();
     }
 
+    /** Reading more outputs of one run costs nothing that could be measured; a second run costs a run. */
+    private List<Integer> layersToKeep(TokenizedText text) {
+        return text.windows().size() <= MAX_WINDOWS_WITH_STATES ? hiddenLayers : List.of();
+    }
+
     private static List<EncodedText.Window> encode(
-            List<TokenizedText.Window> windows, OnnxModel graph, RunScope scope) {
+            List<TokenizedText.Window> windows, List<Integer> layers, OnnxModel graph, RunScope scope) {
         int rows = windows.size();
         int length = windows.stream().mapToInt(w -> w.inputIds().length).max().orElse(0);
         long[] ids = new long[rows * length]; // the padding token is 0, and so is its mask
@@ -131,7 +188,9 @@ public record Encoder(
         Map<String, Tensor> inputs = new LinkedHashMap<>();
         inputs.put("input_ids", Tensor.ofLongs(ids, rows, length));
         inputs.put("attention_mask", Tensor.ofLongs(mask, rows, length));
-        Map<String, Tensor> outputs = graph.run(inputs, OUTPUTS, scope);
+        Set<String> wanted = new LinkedHashSet<>(POOLED);
+        layers.forEach(layer -> wanted.add(HIDDEN + layer));
+        Map<String, Tensor> outputs = graph.run(inputs, wanted, scope);
         List<EncodedText.Window> encoded = new ArrayList<>();
         for (int r = 0; r < rows; r++) {
             float[] embedding = row(outputs, "sentence_embedding", r, rows);
@@ -141,8 +200,13 @@ public record Encoder(
             System.arraycopy(cls, 0, features, 0, cls.length);
             System.arraycopy(embedding, 0, features, cls.length, embedding.length);
             System.arraycopy(mean, 0, features, cls.length + embedding.length, mean.length);
-            encoded.add(
-                    new EncodedText.Window(embedding, features, windows.get(r).weight()));
+            int tokens = windows.get(r).inputIds().length;
+            Map<Integer, float[]> hidden = new TreeMap<>();
+            for (int layer : layers) {
+                float[] padded = row(outputs, HIDDEN + layer, r, rows);
+                hidden.put(layer, tokens == length ? padded : Arrays.copyOf(padded, padded.length / length * tokens));
+            }
+            encoded.add(new EncodedText.Window(windows.get(r), embedding, features, hidden));
         }
         return encoded;
     }

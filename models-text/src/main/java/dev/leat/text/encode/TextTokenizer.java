@@ -42,8 +42,9 @@ public final class TextTokenizer implements AutoCloseable {
      * @param ids without special tokens
      * @param starts the index of a token's first char in the text (UTF-16)
      * @param ends one past its last
+     * @param words the number of the word that a token is a piece of, ascending
      */
-    public record Tokens(long[] ids, int[] starts, int[] ends) {
+    public record Tokens(long[] ids, int[] starts, int[] ends, int[] words) {
 
         /**
          * Returns how many there are.
@@ -115,10 +116,12 @@ public final class TextTokenizer implements AutoCloseable {
         } finally {
             lock.readLock().unlock();
         }
-        return tokens(encoding.getIds(), encoding.getCharTokenSpans(), charIndexes(safe));
+        return tokens(encoding, charIndexes(safe));
     }
 
-    private static Tokens tokens(long[] ids, @Nullable CharSpan[] spans, int @Nullable [] charIndexes) {
+    private static Tokens tokens(Encoding encoding, int @Nullable [] charIndexes) {
+        long[] ids = encoding.getIds();
+        @Nullable CharSpan[] spans = encoding.getCharTokenSpans();
         int[] starts = new int[ids.length];
         int[] ends = new int[ids.length];
         for (int i = 0; i < ids.length; i++) {
@@ -128,7 +131,9 @@ public final class TextTokenizer implements AutoCloseable {
                 ends[i] = charIndexes == null ? span.getEnd() : charIndexes[span.getEnd()];
             }
         }
-        return new Tokens(ids, starts, ends);
+        int[] words =
+                Arrays.stream(encoding.getWordIds()).mapToInt(Math::toIntExact).toArray();
+        return new Tokens(ids, starts, ends, words);
     }
 
     /**

@@ -7,10 +7,11 @@ import java.util.List;
 /**
  * A text as the windows that the encoder sees; immutable.
  *
+ * @param text as it was tokenised
+ * @param content its tokens, without special ones
  * @param windows at least one; together they hold every token once, in order
- * @param tokens how many tokens the text has, special ones not counted
  */
-public record TokenizedText(List<Window> windows, int tokens) {
+public record TokenizedText(String text, TextTokenizer.Tokens content, List<Window> windows) {
 
     /** The token that begins a window (BERT's vocabulary). */
     static final long CLS = 101;
@@ -19,11 +20,13 @@ public record TokenizedText(List<Window> windows, int tokens) {
     static final long SEP = 102;
 
     /**
-     * A stretch of a text; owns its array, which nobody writes.
+     * A stretch of a text; owns its arrays, which nobody writes.
      *
      * @param inputIds token ids, with the special ones at both ends
+     * @param starts where each token that is not special begins in the text (UTF-16)
+     * @param ends one past its last char
      */
-    public record Window(long[] inputIds) {
+    public record Window(long[] inputIds, int[] starts, int[] ends) {
 
         /**
          * Returns how many tokens are of the text, for weighing windows.
@@ -33,21 +36,63 @@ public record TokenizedText(List<Window> windows, int tokens) {
         public int weight() {
             return Math.max(1, inputIds.length - 2);
         }
+
+        /**
+         * Returns where the window begins in the text.
+         *
+         * @return UTF-16; 0 if it has no token
+         */
+        public int start() {
+            return starts.length == 0 ? 0 : starts[0];
+        }
+
+        /**
+         * Returns where the window ends in the text.
+         *
+         * @return one past the last char; 0 if it has no token
+         */
+        public int end() {
+            return ends.length == 0 ? 0 : ends[ends.length - 1];
+        }
     }
 
     /** Cuts tokens into consecutive windows. */
-    static TokenizedText of(long[] ids, int maxSequenceLength) {
+    static TokenizedText of(String text, TextTokenizer.Tokens content, int maxSequenceLength) {
         int room = maxSequenceLength - 2;
         List<Window> windows = new ArrayList<>();
-        for (int from = 0; from == 0 || from < ids.length; from += room) {
-            int length = Math.min(room, ids.length - from);
-            long[] window = new long[length + 2];
-            System.arraycopy(ids, from, window, 1, length);
-            window[0] = CLS;
-            window[length + 1] = SEP;
-            windows.add(new Window(window));
+        for (int from = 0; from == 0 || from < content.size(); from += room) {
+            windows.add(window(content, from, Math.min(from + room, content.size())));
         }
-        return new TokenizedText(List.copyOf(windows), ids.length);
+        return new TokenizedText(text, content, List.copyOf(windows));
+    }
+
+    /**
+     * Returns a window of any tokens of the text, for steps that look closer at a place.
+     *
+     * @param from the first token
+     * @param to one past the last
+     * @return with the special tokens at both ends
+     */
+    public Window window(int from, int to) {
+        return window(content, from, to);
+    }
+
+    private static Window window(TextTokenizer.Tokens content, int from, int to) {
+        long[] ids = new long[to - from + 2];
+        System.arraycopy(content.ids(), from, ids, 1, to - from);
+        ids[0] = CLS;
+        ids[ids.length - 1] = SEP;
+        return new Window(
+                ids, Arrays.copyOfRange(content.starts(), from, to), Arrays.copyOfRange(content.ends(), from, to));
+    }
+
+    /**
+     * Returns how many tokens the text has, special ones not counted.
+     *
+     * @return not negative
+     */
+    public int tokens() {
+        return content.size();
     }
 
     /**
@@ -62,7 +107,7 @@ public record TokenizedText(List<Window> windows, int tokens) {
     /** Returns the counts, no token. */
     @Override
     public String toString() {
-        return "TokenizedText[" + tokens + " tokens, "
+        return "TokenizedText[" + tokens() + " tokens, "
                 + Arrays.toString(
                         windows.stream().mapToInt(w -> w.inputIds.length).toArray()) + "]";
     }

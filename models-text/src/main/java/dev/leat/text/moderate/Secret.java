@@ -1,7 +1,9 @@
 package dev.leat.text.moderate;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -30,25 +32,34 @@ final class Secret {
 
     private Secret() {}
 
-    static boolean isIn(String text) {
-        return PATTERNS.stream().anyMatch(pattern -> pattern.matcher(text).find()) || hasCard(text) || hasIban(text);
+    static List<Span> find(String text) {
+        List<Span> found = new ArrayList<>();
+        for (Pattern pattern : PATTERNS) {
+            for (Matcher matcher = pattern.matcher(text); matcher.find(); ) {
+                found.add(new Span(matcher.start(), matcher.end()));
+            }
+        }
+        addCards(text, found);
+        addIbans(text, found);
+        return found;
     }
 
     /** A run of digits, single spaces and hyphens that passes the Luhn check. */
-    private static boolean hasCard(String text) {
+    private static void addCards(String text, List<Span> found) {
         StringBuilder digits = new StringBuilder();
+        int start = 0;
         for (int i = 0; i <= text.length(); i++) {
             char c = i < text.length() ? text.charAt(i) : '\n';
             if (c >= '0' && c <= '9') {
+                start = digits.length() == 0 ? i : start;
                 digits.append(c);
             } else if (!((c == ' ' || c == '-') && digits.length() > 0 && isDigit(text, i + 1))) {
                 if (isCard(digits)) {
-                    return true;
+                    found.add(new Span(start, i));
                 }
                 digits.setLength(0);
             }
         }
-        return false;
     }
 
     private static boolean isDigit(String text, int i) {
@@ -70,25 +81,27 @@ final class Secret {
     }
 
     /** Two letters, two digits and up to 30 more characters, in groups or not, that pass the check of ISO 7064. */
-    private static boolean hasIban(String text) {
+    private static void addIbans(String text, List<Span> found) {
         for (int i = 0; i + MIN_IBAN_CHARS <= text.length(); i++) {
             if (isUpper(text.charAt(i))
                     && isUpper(text.charAt(i + 1))
                     && isDigit(text, i + 2)
                     && isDigit(text, i + 3)
-                    && (i == 0 || !Character.isLetterOrDigit(text.charAt(i - 1)))
-                    && isIban(text, i)) {
-                return true;
+                    && (i == 0 || !Character.isLetterOrDigit(text.charAt(i - 1)))) {
+                int end = ibanEnd(text, i);
+                if (end > 0) {
+                    found.add(new Span(i, end));
+                }
             }
         }
-        return false;
     }
 
     private static boolean isUpper(char c) {
         return c >= 'A' && c <= 'Z';
     }
 
-    private static boolean isIban(String text, int from) {
+    /** One past the account number that begins there; 0 if none does. */
+    private static int ibanEnd(String text, int from) {
         StringBuilder chars = new StringBuilder();
         for (int i = from; i < text.length() && chars.length() < MAX_IBAN_CHARS; i++) {
             char c = text.charAt(i);
@@ -97,13 +110,13 @@ final class Secret {
                 // It may end here, wherever a group ends.
                 boolean ends = i + 1 >= text.length() || !Character.isLetterOrDigit(text.charAt(i + 1));
                 if (ends && chars.length() >= MIN_IBAN_CHARS && passes(chars)) {
-                    return true;
+                    return i + 1;
                 }
             } else if (c != ' ') {
-                return false;
+                return 0;
             }
         }
-        return false;
+        return 0;
     }
 
     private static boolean passes(StringBuilder iban) {

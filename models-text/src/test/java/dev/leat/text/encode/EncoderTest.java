@@ -44,7 +44,8 @@ class EncoderTest {
 
     private static TokenizedText text(Random random, int tokens) {
         long[] ids = random.longs(tokens, 1000, VOCABULARY).toArray();
-        return TokenizedText.of(ids, MAX_TOKENS);
+        int[] places = new int[tokens];
+        return TokenizedText.of("", new TextTokenizer.Tokens(ids, places, places, places), MAX_TOKENS);
     }
 
     /** Up to 32 texts that are padded to at most so many tokens, the shortest to {@code padding} times its length. */
@@ -76,6 +77,10 @@ class EncoderTest {
                     String where = model + " seed " + seed + " " + batch + " item " + i;
                     assertNear(where, mate.embedding(), alone.embedding(), tolerance);
                     assertNear(where, mate.features(), alone.features(), tolerance);
+                    assertThat(mate.hidden()).containsOnlyKeys(encoder.hiddenLayers());
+                    encoder.hidden(alone, scope)
+                            .forEach((layer, states) ->
+                                    assertNear(where, mate.hidden().get(layer), states, tolerance));
                 }
             }
         }

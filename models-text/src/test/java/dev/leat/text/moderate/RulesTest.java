@@ -2,10 +2,12 @@ package dev.leat.text.moderate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leat.text.TextModeration;
 import java.time.Duration;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RulesTest {
@@ -21,10 +23,13 @@ class RulesTest {
                 "f u c k you",
                 "shiiiit",
                 "fu\u200bck",
-                "f\u00fcck"
+                "f\u00fcck",
+                "\u0455hit",
+                "SНIT",
+                "\uff46\uff55\uff43\uff4b"
             })
     void profanity_plainAndDisguised_isFound(String text) {
-        assertThat(Profanity.isIn(text)).isTrue();
+        assertThat(Lexicon.profanity().isIn(text)).isTrue();
     }
 
     @ParameterizedTest
@@ -44,7 +49,7 @@ class RulesTest {
                 "magna cum laude"
             })
     void profanity_innocentWords_areNot(String text) {
-        assertThat(Profanity.isIn(text)).isFalse();
+        assertThat(Lexicon.profanity().isIn(text)).isFalse();
     }
 
     @ParameterizedTest
@@ -58,7 +63,7 @@ class RulesTest {
                 "555-123-4567"
             })
     void contact_addresses_areFound(String text) {
-        assertThat(Contact.isIn(text)).isTrue();
+        assertThat(Contact.find(text)).isNotEmpty();
     }
 
     @ParameterizedTest
@@ -75,7 +80,7 @@ class RulesTest {
                 ""
             })
     void contact_otherTexts_areNot(String text) {
-        assertThat(Contact.isIn(text)).isFalse();
+        assertThat(Contact.find(text)).isEmpty();
     }
 
     @ParameterizedTest
@@ -91,7 +96,7 @@ class RulesTest {
                 "api_key = 'a1b2c3d4e5f6'"
             })
     void secret_secrets_areFound(String text) {
-        assertThat(Secret.isIn(text)).isTrue();
+        assertThat(Secret.find(text)).isNotEmpty();
     }
 
     @ParameterizedTest
@@ -101,7 +106,7 @@ class RulesTest {
                 "the password is required", "order 1234567890123", ""
             })
     void secret_otherTexts_areNot(String text) {
-        assertThat(Secret.isIn(text)).isFalse();
+        assertThat(Secret.find(text)).isEmpty();
     }
 
     @ParameterizedTest
@@ -109,10 +114,27 @@ class RulesTest {
     void rules_aMegabyteOfAnything_takeLinearTime(String piece) {
         String text = piece.repeat(1_000_000 / piece.length());
         Assertions.assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
-            assertThat(Profanity.isIn(text)).isFalse();
-            assertThat(Contact.isIn(text)).isFalse();
-            assertThat(Secret.isIn(text)).isFalse();
+            assertThat(Lexicon.profanity().isIn(text)).isFalse();
+            assertThat(Contact.find(text)).isEmpty();
+            assertThat(Secret.find(text)).isEmpty();
+            assertThat(Unmasked.of(text).text()).isSameAs(text);
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Oh sh1t!|3|7|profanity",
+                "f u c k you|0|7|profanity",
+                "\ud83d\ude00 fu\u200bck|3|8|profanity",
+                "mail jane.doe+news@mail.example.org.|5|35|contact",
+                "call +49 30 901820-0 now|5|20|contact",
+                "card 4111 1111 1111 1111 please|5|24|secret",
+                "IBAN DE89 3704 0044 0532 0130 00.|5|32|secret"
+            })
+    void rules_whatTheyFind_standsWhereTheySay(String text, int start, int end, String category) {
+        assertThat(Rules.examine(text).findings()).containsExactly(new TextModeration.Finding(category, 1, start, end));
     }
 
     @Test
