@@ -1,4 +1,5 @@
-"""Encodes every text the heads need once: features as fp16 .npy files in CACHE.
+"""Encodes every text the heads need once: features, and for top.py
+the token states, as fp16 .npy files in CACHE.
 
 python cache.py --data DATA --encoder FOLDER --cache CACHE [--tests]
 
@@ -25,23 +26,29 @@ cache.mkdir(parents=True, exist_ok=True)
 encoder = Encoder(a.encoder)
 
 
-def put(name, rows):
+def put(name, rows, hidden=False):
+    """hidden: the token states, too, which only the ACCURATE model needs."""
     started = time.time()
-    np.save(cache / f"{name}.x.npy", encoder.features([r[0] for r in rows]).astype(np.float16))
+    features, lengths, tokens = encoder.states([r[0] for r in rows], hidden)
+    np.save(cache / f"{name}.x.npy", features.astype(np.float16))
     np.save(cache / f"{name}.y.npy", np.array([r[1:] if len(r) < 5 else r[1:4] for r in rows], np.float32))
     json.dump([r[-1] if len(r) == 5 else "" for r in rows], open(cache / f"{name}.group.json", "w"))
+    if hidden:
+        np.save(cache / f"{name}.len.npy", lengths)
+        np.save(cache / f"{name}.h8.npy", tokens)
     print(name, len(rows), f"{time.time() - started:.0f} s", flush=True)
 
 
 for part in ("dev", "test"):
-    put("sst-" + part, corpora.sst(a.data, part))
+    put("sst-" + part, corpora.sst(a.data, part), True)
 put("surge", corpora.surge(a.data))
 if not a.tests:
-    put("custrev", corpora.custrev(a.data))
+    put("custrev", corpora.custrev(a.data), True)
     train, held = corpora.moderation(a.data)
     put("moderation-train", train)
     put("moderation-held", held)
     sentences, phrases = corpora.sentiment(a.data)
-    put("sentences", sentences)
-    put("phrases", phrases)
-    put("neutral", corpora.neutral(a.data))
+    put("sentences", sentences, True)
+    put("phrases", phrases, True)
+    put("neutral", corpora.neutral(a.data), True)
+    put("rt", corpora.reviews(a.data), True)

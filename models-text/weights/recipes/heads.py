@@ -39,6 +39,18 @@ def auc(y, score):
     return float((rank[positive].sum() - n * (n + 1) / 2) / (n * (len(y) - n)) * 100)
 
 
+def accuracy(z, y):
+    return round(float(((z > 0) == (y > 0.5)).mean() * 100), 2)
+
+
+def interval(right, draws=2000):
+    """95 % bootstrap interval of an accuracy in %, over the texts of a set."""
+    right = np.asarray(right, float)
+    rng = np.random.default_rng(0)
+    means = [right[rng.integers(len(right), size=len(right))].mean() for _ in range(draws)]
+    return [round(float(v) * 100, 2) for v in np.percentile(means, (2.5, 97.5))]
+
+
 def nll(z, y):
     """Mean binary negative log-likelihood of logits z."""
     return float(np.mean(np.logaddexp(0, np.where(y > 0.5, -z, z))))

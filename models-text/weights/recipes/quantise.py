@@ -159,140 +159,160 @@ class Texts:
 
 
 @torch.no_grad()
+def calibrate_layer(tensor, layer, texts, full, small):
+    """Ranges, extra columns and integer weights of a layer's six products, and its outputs: full by the origin's
+    arithmetic, small by that of the quantised graph. Takes both kinds of inputs."""
+    p = f"encoder.layer.{layer}."
+    names = {"q": "attention.self.query", "k": "attention.self.key", "v": "attention.self.value"}
+    names |= {"o": "attention.output.dense", "f1": "intermediate.dense", "f2": "output.dense"}
+    weight = {s: tensor[p + n + ".weight"] for s, n in names.items()}
+    bias = {s: tensor[p + n + ".bias"] for s, n in names.items()}
+    found = {"limits": {}, "extra": {}, "linear": {}}
+
+    def norm(x, name):
+        return F.layer_norm(x, (HIDDEN,), tensor[name + ".weight"], tensor[name + ".bias"], 1e-12)
+
+    def site(tag, x, y, columns):
+        low, high = torch.minimum(x.amin(0), y.amin(0)), torch.maximum(x.amax(0), y.amax(0))
+        found["limits"][tag], found["extra"][tag] = split_plan(low, high, columns)
+        return rounded(widened(y, found["extra"][tag]), found["limits"][tag])
+
+    def quantised(tag, target, x, w_, b_):
+        q, s, b = found["linear"][tag] = fit(target, x, w_, b_, texts.rows)
+        return x @ (q * s) + b
+
+    x = site("x", full, small, EXTRA_COLUMNS)
+    wide = {s: widened_rows(weight[s], found["extra"]["x"]) for s in "qkv"}
+    attended_full = texts.attend(*(full @ weight[s] + bias[s] for s in "qkv"))
+    attended = texts.attend(*(quantised(s, full @ weight[s], x, wide[s], bias[s]) for s in "qkv"))
+    x = site("a", attended_full, attended, 0)
+    out_full = attended_full @ weight["o"] + bias["o"]
+    if (layer, "o") in KEPT_FP32:
+        out = attended @ weight["o"] + bias["o"]
+        found["linear"]["o"] = (weight["o"], None, bias["o"])
+    else:
+        out = quantised("o", attended_full @ weight["o"] + full - small, x, weight["o"], bias["o"])
+    middle_full, middle = (norm(y, p + "attention.output.LayerNorm") for y in (out_full + full, out + small))
+    x = site("n", middle_full, middle, EXTRA_COLUMNS)
+    gelu_full = F.gelu(middle_full @ weight["f1"] + bias["f1"])
+    found["limits"]["g"], units = split_plan(gelu_full.amin(0), gelu_full.amax(0), EXTRA_UNITS, gelu=True)
+    channels, offsets = [u[0] for u in units], torch.tensor([float(u[2]) for u in units])
+    first = torch.cat([weight["f1"], weight["f1"][:, channels]], 1)
+    first_bias = torch.cat([bias["f1"], bias["f1"][channels] - offsets])
+    gelu = F.gelu(quantised("f1", middle_full @ first, x, widened_rows(first, found["extra"]["n"]), first_bias))
+    x = rounded(gelu, found["limits"]["g"])
+    target = gelu_full @ weight["f2"] + middle_full - middle
+    narrow = quantised("f2", target, x, widened_rows(weight["f2"], units), bias["f2"])
+    full = norm(gelu_full @ weight["f2"] + bias["f2"] + middle_full, p + "output.LayerNorm")
+    small = norm(narrow + middle, p + "output.LayerNorm")
+    cos = F.cosine_similarity(full, small)
+    print(f"layer {layer + 1}: token cosine mean {cos.mean():.5f}, lowest {cos.min():.5f}", flush=True)
+    return found, full, small
+
+
+@torch.no_grad()
 def calibrate(w, texts):
-    """Per layer the ranges, extra columns and integer weights of the six products."""
+    """Per layer the ranges, extra columns and integer weights of the six products; the word table; the places."""
     tensor = {k: torch.from_numpy(np.array(v, np.float32)) for k, v in w.items()}
     table = tensor["embeddings.word_embeddings.weight"]
     row_scale = table.abs().amax(1, keepdim=True) / 127
     table_q = torch.round(table / row_scale)
     place = tensor["embeddings.position_embeddings.weight"] + tensor["embeddings.token_type_embeddings.weight"][0]
 
-    def norm(x, name):
-        return F.layer_norm(x, (HIDDEN,), tensor[name + ".weight"], tensor[name + ".bias"], 1e-12)
-
     def embedded(words):
-        return norm(words[texts.ids] + place[texts.positions], "embeddings.LayerNorm")
+        x, name = words[texts.ids] + place[texts.positions], "embeddings.LayerNorm"
+        return F.layer_norm(x, (HIDDEN,), tensor[name + ".weight"], tensor[name + ".bias"], 1e-12)
 
     full, small = embedded(table), embedded(table_q * row_scale)
     layers = []
     for layer in range(LAYERS):
-        p = f"encoder.layer.{layer}."
-        names = {"q": "attention.self.query", "k": "attention.self.key", "v": "attention.self.value"}
-        names |= {"o": "attention.output.dense", "f1": "intermediate.dense", "f2": "output.dense"}
-        weight = {s: tensor[p + n + ".weight"] for s, n in names.items()}
-        bias = {s: tensor[p + n + ".bias"] for s, n in names.items()}
-        found = {"limits": {}, "extra": {}, "linear": {}}
-
-        def site(tag, x, y, columns):
-            low, high = torch.minimum(x.amin(0), y.amin(0)), torch.maximum(x.amax(0), y.amax(0))
-            found["limits"][tag], found["extra"][tag] = split_plan(low, high, columns)
-            return rounded(widened(y, found["extra"][tag]), found["limits"][tag])
-
-        def quantised(tag, target, x, w_, b_):
-            q, s, b = found["linear"][tag] = fit(target, x, w_, b_, texts.rows)
-            return x @ (q * s) + b
-
-        x = site("x", full, small, EXTRA_COLUMNS)
-        wide = {s: widened_rows(weight[s], found["extra"]["x"]) for s in "qkv"}
-        attended_full = texts.attend(*(full @ weight[s] + bias[s] for s in "qkv"))
-        attended = texts.attend(*(quantised(s, full @ weight[s], x, wide[s], bias[s]) for s in "qkv"))
-        x = site("a", attended_full, attended, 0)
-        out_full = attended_full @ weight["o"] + bias["o"]
-        if (layer, "o") in KEPT_FP32:
-            out = attended @ weight["o"] + bias["o"]
-            found["linear"]["o"] = (weight["o"], None, bias["o"])
-        else:
-            out = quantised("o", attended_full @ weight["o"] + full - small, x, weight["o"], bias["o"])
-        middle_full, middle = (norm(y, p + "attention.output.LayerNorm") for y in (out_full + full, out + small))
-        x = site("n", middle_full, middle, EXTRA_COLUMNS)
-        gelu_full = F.gelu(middle_full @ weight["f1"] + bias["f1"])
-        found["limits"]["g"], units = split_plan(gelu_full.amin(0), gelu_full.amax(0), EXTRA_UNITS, gelu=True)
-        channels, offsets = [u[0] for u in units], torch.tensor([float(u[2]) for u in units])
-        first = torch.cat([weight["f1"], weight["f1"][:, channels]], 1)
-        first_bias = torch.cat([bias["f1"], bias["f1"][channels] - offsets])
-        gelu = F.gelu(quantised("f1", middle_full @ first, x, widened_rows(first, found["extra"]["n"]), first_bias))
-        x = rounded(gelu, found["limits"]["g"])
-        target = gelu_full @ weight["f2"] + middle_full - middle
-        narrow = quantised("f2", target, x, widened_rows(weight["f2"], units), bias["f2"])
-        full = norm(gelu_full @ weight["f2"] + bias["f2"] + middle_full, p + "output.LayerNorm")
-        small = norm(narrow + middle, p + "output.LayerNorm")
-        cos = F.cosine_similarity(full, small)
-        print(f"layer {layer + 1}: token cosine mean {cos.mean():.5f}, lowest {cos.min():.5f}", flush=True)
+        found, full, small = calibrate_layer(tensor, layer, texts, full, small)
         layers.append(found)
     return layers, table_q.numpy().astype(np.int8), row_scale.numpy(), place.numpy()
 
 
-def write(w, layers, table, row_scale, place, path):
-    b = Builder()
+class LayerWriter:
+    """Adds layers to a graph whose input mask_i32 is the attention mask."""
 
-    def fp32(name, value):
-        return b.constant(name, np.asarray(value, np.float32))
+    def __init__(self, builder, weights):
+        self.b, self.w = builder, weights
 
-    def norm(x, name, output):
-        scale, bias = fp32(name + ".weight", w[name + ".weight"]), fp32(name + ".bias", w[name + ".bias"])
-        return b.node("LayerNormalization", [x, scale, bias], output, axis=-1, epsilon=1e-12)
+    def fp32(self, name, value):
+        return self.b.constant(name, np.asarray(value, np.float32))
 
-    def quantise(x, tag, found, site):
+    def norm(self, x, name, output):
+        scale, bias = (self.fp32(f"{name}.{part}", self.w[f"{name}.{part}"]) for part in ("weight", "bias"))
+        return self.b.node("LayerNormalization", [x, scale, bias], output, axis=-1, epsilon=1e-12)
+
+    def quantise(self, x, tag, found, site):
         """Extra columns and QuantizeLinear; returns the three inputs a product needs of it."""
-        extra = found["extra"].get(site, [])
+        b, extra = self.b, found["extra"].get(site, [])
         if extra:
             channel, sign, offset = zip(*extra)
             y = b.node(
                 "Gather", [x, b.constant(tag + ".channel", np.array(channel, np.int64))], tag + ".picked", axis=2
             )
             if min(sign) < 0:
-                y = b.node("Mul", [y, fp32(tag + ".sign", sign)], tag + ".signed")
-            y = b.node("Relu", [b.node("Sub", [y, fp32(tag + ".offset", offset)], tag + ".above")], tag + ".excess")
+                y = b.node("Mul", [y, self.fp32(tag + ".sign", sign)], tag + ".signed")
+            y = b.node("Relu", [b.node("Sub", [y, self.fp32(tag + ".offset", offset)], tag + ".above")], tag + ".excess")
             x = b.node("Concat", [x, y], tag + ".wide", axis=2)
         scale, zero = step(found["limits"][site])
-        scale, zero = fp32(tag + ".scale", scale), b.constant(tag + ".zero", np.array(zero, np.uint8))
+        scale, zero = self.fp32(tag + ".scale", scale), b.constant(tag + ".zero", np.array(zero, np.uint8))
         return b.node("QuantizeLinear", [x, scale, zero], tag + ".u8"), scale, zero
 
-    def product(x, name, found, s, output, biased=True):
+    def product(self, x, name, found, s, output, biased=True):
         q, column_scale, bias = found["linear"][s]
         x, scale, zero = x
         inputs = [
             x,
-            b.constant(name + ".i8", q.numpy().astype(np.int8)),
+            self.b.constant(name + ".i8", q.numpy().astype(np.int8)),
             scale,
-            fp32(name + ".scale", column_scale),
+            self.fp32(name + ".scale", column_scale),
             zero,
         ]
-        inputs += ["", fp32(name + ".bias", bias)] if biased else []
-        return b.node("MatMulIntegerToFloat", inputs, output, MS)
+        inputs += ["", self.fp32(name + ".bias", bias)] if biased else []
+        return self.b.node("MatMulIntegerToFloat", inputs, output, MS)
 
-    b.node("Cast", ["attention_mask"], "mask_i32", to=T.INT32)
-    b.node("Gather", [b.constant("words.i8", table), "input_ids"], "word.i8")
-    b.node("Gather", [fp32("words.scale", row_scale), "input_ids"], "word.scale")
-    b.node("Cast", ["word.i8"], "word.units", to=T.FLOAT)
-    b.node("Mul", ["word.units", "word.scale"], "word")
-    b.node("Shape", ["input_ids"], "length", start=1, end=2)
-    b.node("Slice", [fp32("places", place[:POSITIONS]), b.integers(0), "length", b.integers(0)], "place")
-    b.node("Add", ["word", "place"], "embedded")
-    x, states = norm("embedded", "embeddings.LayerNorm", "h0"), {}
-    for n, found in enumerate(layers):
-        p, last = f"encoder.layer.{n}.", n == LAYERS - 1
-        xq = quantise(x, f"x{n}", found, "x")
+    def layer(self, n, found, x, last):
+        """Adds layer n (0-based) on x; of the last one only the CLS row is computed. Returns its output."""
+        b, p = self.b, f"encoder.layer.{n}."
+        xq = self.quantise(x, f"x{n}", found, "x")
         queried = xq
         if last:  # keys and values are needed for all tokens, everything else for the CLS row only
             x = b.first_row(x, "residual_cls")
             queried = (b.first_row(xq[0], "query_cls.u8"), *xq[1:])
-        q = product(queried, f"query{n}", found, "q", f"q{n}")
-        k, v = product(xq, f"key{n}", found, "k", f"k{n}"), product(xq, f"value{n}", found, "v", f"v{n}")
+        q = self.product(queried, f"query{n}", found, "q", f"q{n}")
+        k, v = self.product(xq, f"key{n}", found, "k", f"k{n}"), self.product(xq, f"value{n}", found, "v", f"v{n}")
         a = b.node("MultiHeadAttention", [q, k, v, "", "mask_i32"], f"context{n}", MS, num_heads=HEADS)
         if (n, "o") in KEPT_FP32:
             weight, _, bias = found["linear"]["o"]
-            b.node("MatMul", [a, fp32(f"attended{n}.weight", weight)], f"attended{n}.product")
-            b.node("Add", [f"attended{n}.product", fp32(f"attended{n}.bias", bias)], f"attended{n}")
+            b.node("MatMul", [a, self.fp32(f"attended{n}.weight", weight)], f"attended{n}.product")
+            b.node("Add", [f"attended{n}.product", self.fp32(f"attended{n}.bias", bias)], f"attended{n}")
         else:
-            product(quantise(a, f"a{n}", found, "a"), f"out{n}", found, "o", f"attended{n}")
+            self.product(self.quantise(a, f"a{n}", found, "a"), f"out{n}", found, "o", f"attended{n}")
         b.node("Add", [f"attended{n}", x], f"attended_sum{n}")
-        middle = norm(f"attended_sum{n}", p + "attention.output.LayerNorm", f"middle{n}")
-        product(quantise(middle, f"n{n}", found, "n"), f"wide{n}", found, "f1", f"wide{n}", biased=False)
-        b.node("BiasGelu", [f"wide{n}", fp32(f"wide{n}.bias", found["linear"]["f1"][2])], f"gelu{n}", MS)
-        product(quantise(f"gelu{n}", f"g{n}", found, "g"), f"narrow{n}", found, "f2", f"narrow{n}")
+        middle = self.norm(f"attended_sum{n}", p + "attention.output.LayerNorm", f"middle{n}")
+        self.product(self.quantise(middle, f"n{n}", found, "n"), f"wide{n}", found, "f1", f"wide{n}", biased=False)
+        b.node("BiasGelu", [f"wide{n}", self.fp32(f"wide{n}.bias", found["linear"]["f1"][2])], f"gelu{n}", MS)
+        self.product(self.quantise(f"gelu{n}", f"g{n}", found, "g"), f"narrow{n}", found, "f2", f"narrow{n}")
         b.node("Add", [f"narrow{n}", middle], f"output_sum{n}")
-        x = states[n + 1] = norm(f"output_sum{n}", p + "output.LayerNorm", f"h{n + 1}")
+        return self.norm(f"output_sum{n}", p + "output.LayerNorm", f"h{n + 1}")
+
+
+def write(w, layers, table, row_scale, place, path):
+    b = Builder()
+    to = LayerWriter(b, w)
+    b.node("Cast", ["attention_mask"], "mask_i32", to=T.INT32)
+    b.node("Gather", [b.constant("words.i8", table), "input_ids"], "word.i8")
+    b.node("Gather", [to.fp32("words.scale", row_scale), "input_ids"], "word.scale")
+    b.node("Cast", ["word.i8"], "word.units", to=T.FLOAT)
+    b.node("Mul", ["word.units", "word.scale"], "word")
+    b.node("Shape", ["input_ids"], "length", start=1, end=2)
+    b.node("Slice", [to.fp32("places", place[:POSITIONS]), b.integers(0), "length", b.integers(0)], "place")
+    b.node("Add", ["word", "place"], "embedded")
+    x, states = to.norm("embedded", "embeddings.LayerNorm", "h0"), {}
+    for n, found in enumerate(layers):
+        x = states[n + 1] = to.layer(n, found, x, n == LAYERS - 1)
     b.outputs(states, x)
     b.save(path, "bge-small-en-v1.5-int8")
 

@@ -35,24 +35,34 @@ class Encoder:
             ids[row, : len(x)], mask[row, : len(x)] = x, 1
         return self.session.run(outputs, {"input_ids": ids, "attention_mask": mask})
 
-    def features(self, texts, tokens=1024):
-        """[n, 3456]: cls8..cls11, cls12, mean8..mean11. Only texts of equal length share a batch."""
-        ids = [self.ids(t) for t in texts]
-        out = np.zeros((len(ids), 9 * 384), np.float32)
+    def batches(self, ids, tokens=1024):
+        """Indices in batches; only texts of equal length share one."""
         order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
         start = 0
         while start < len(order):
             length = len(ids[order[start]])
-            end = start
-            while (
-                end < len(order)
-                and len(ids[order[end]]) == length
-                and (end - start + 1) * length <= max(tokens, length)
-            ):
+            end = start + 1
+            while end < len(order) and len(ids[order[end]]) == length and (end - start + 1) * length <= tokens:
                 end += 1
-            batch = order[start:end]
-            last, cls, mean = self.run([ids[i] for i in batch], ["sentence_embedding", "layer_cls", "layer_mean"])
+            yield order[start:end]
+            start = end
+
+    def features(self, texts):
+        """[n, 3456]: cls8..cls11, cls12, mean8..mean11."""
+        return self.states(texts, hidden=False)[0]
+
+    def states(self, texts, hidden=True):
+        """The features, the texts' lengths in tokens, and hidden_8 of all tokens, one text after the other, as fp16."""
+        ids = [self.ids(t) for t in texts]
+        lengths = np.array([len(i) for i in ids], np.int32)
+        starts = np.concatenate([[0], np.cumsum(lengths)])
+        out = np.zeros((len(ids), 9 * 384), np.float32)
+        tokens = np.zeros((starts[-1] if hidden else 0, 384), np.float16)
+        wanted = ["sentence_embedding", "layer_cls", "layer_mean"] + (["hidden_8"] if hidden else [])
+        for batch in self.batches(ids):
+            last, cls, mean, *h8 = self.run([ids[i] for i in batch], wanted)
             n = len(batch)
             out[batch] = np.concatenate([cls.reshape(n, -1), last, mean.reshape(n, -1)], 1)
-            start = end
-        return out
+            for i, h in zip(batch, h8[0] if hidden else []):
+                tokens[starts[i] : starts[i + 1]] = h
+        return out, lengths, tokens

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TextModels implements AutoCloseable {
 
-    private static final String SENTIMENT = "sentiment-mlp";
+    private static final String SENTIMENT_FAST = "sentiment-mlp";
+    private static final String SENTIMENT_ACCURATE = "sentiment-top";
     private static final String MODERATION = "moderation-mlp";
 
     private final Precision precision;
@@ -87,28 +88,33 @@ public final class TextModels implements AutoCloseable {
     /**
      * Returns the stage that tells praise from blame. Trained on film reviews, in English.
      *
-     * @return a stage named {@code sentiment}
+     * @return a stage named {@code sentiment}, of {@link Tier#FAST}
      */
     public Stage<String, Sentiment> sentiment() {
         return sentiment(options -> {});
     }
 
     /**
-     * Returns the stage that tells praise from blame. Trained on film reviews, in English.
+     * Returns the stage that tells praise from blame. Trained on film reviews, in English. A cascade asks the better model
+     * where the quick one is not sure:
      *
-     * @param options says when the answer is neutral
-     * @return a stage named {@code sentiment}
+     * <pre>{@code
+     * text.sentiment().escalateTo(text.sentiment(s -> s.tier(Tier.ACCURATE)), s -> s.margin() < 0.5)
+     * }</pre>
+     *
+     * @param options says which model answers, and when the answer is neutral
+     * @return a stage named {@code sentiment}, or {@code sentiment-accurate} of {@link Tier#ACCURATE}
      */
     public Stage<String, Sentiment> sentiment(Consumer<SentimentOptions.Builder> options) {
         requireOpen();
         SentimentOptions.Builder builder = new SentimentOptions.Builder();
         options.accept(builder);
         SentimentOptions chosen = builder.build();
-        Head head = Head.of(folder(SENTIMENT), encoder);
+        Head head = Head.of(folder(chosen.tier() == Tier.FAST ? SENTIMENT_FAST : SENTIMENT_ACCURATE), encoder);
         return encoded()
                 .then(head.stage())
                 .then(Stage.of(new ToSentiment(head.labels(), chosen.neutralBelow())))
-                .named("sentiment");
+                .named(chosen.tier() == Tier.FAST ? "sentiment" : "sentiment-accurate");
     }
 
     /**
@@ -148,7 +154,7 @@ public final class TextModels implements AutoCloseable {
         thresholds.keySet().removeAll(chosen.off());
         Stage<String, Rules.Examined> rules = Stage.of(new Rules());
         Stage<String, WindowLogits> logits =
-                rules.map(new Rules.PlainText()).then(encoded()).then(head.windows());
+                rules.map(new Rules.PlainText()).then(encoded()).then(head.stage());
         Stage<String, TextModeration> moderation =
                 Stage.combine("moderation", rules, logits, new Examine(head.labels(), thresholds));
         return chosen.failClosed()

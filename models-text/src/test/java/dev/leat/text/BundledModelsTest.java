@@ -13,7 +13,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BundledModelsTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"bge-small-en-v1.5-int8", "bge-small-en-v1.5-exact", "sentiment-mlp", "moderation-mlp"})
+    @ValueSource(
+            strings = {
+                "bge-small-en-v1.5-int8",
+                "bge-small-en-v1.5-exact",
+                "sentiment-mlp",
+                "sentiment-top",
+                "moderation-mlp"
+            })
     void model_hasItsPapersAndIsUndamaged(String id) throws IOException {
         ModelFolder folder = ModelSource.classPath().folder(id);
 

@@ -71,6 +71,23 @@ class GoldenTest {
     }
 
     @Test
+    void sentimentAccurate_int8_agreesWithTheSameGraphsInPython() {
+        try (TextModels models = TextModels.load()) {
+            Stage<String, Sentiment> stage = models.sentiment(options -> options.tier(Tier.ACCURATE));
+            try (Pipeline<String> pipeline = pipeline(stage)) {
+                for (JsonObject golden : Golden.cases("accurate")) {
+                    double positive =
+                            golden.getAsJsonArray("probabilities").get(1).getAsDouble();
+                    Sentiment seen =
+                            pipeline.run(golden.get("text").getAsString()).get(stage);
+                    double seenPositive = seen.label() == Sentiment.Label.POSITIVE ? seen.score() : 1 - seen.score();
+                    assertThat(seenPositive).isCloseTo(positive, within(PROBABILITY));
+                }
+            }
+        }
+    }
+
+    @Test
     void moderation_int8_agreesWithTheSameGraphsInPython() {
         List<String> labels = List.of("toxic", "hate", "offensive");
         try (TextModels models = TextModels.load();

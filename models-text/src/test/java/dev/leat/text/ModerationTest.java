@@ -87,7 +87,7 @@ class ModerationTest {
     @Test
     void longText_withOneBadWindow_isNotDilutedAndNamesIt() {
         String insult = "You are a stupid, worthless idiot and everybody hates you. ";
-        String text = CLEAN.repeat(150) + insult.repeat(4) + CLEAN.repeat(150);
+        String text = CLEAN.repeat(150) + insult.repeat(60) + CLEAN.repeat(150);
         TextModeration found = moderate(text, options -> {});
         TextModeration clean = moderate(CLEAN.repeat(300), options -> {});
 

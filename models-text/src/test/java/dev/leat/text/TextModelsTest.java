@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.leat.InvalidInputException;
 import dev.leat.Outcome;
 import dev.leat.Pipeline;
+import dev.leat.Provenance;
 import dev.leat.Reason;
 import dev.leat.Results;
 import dev.leat.Stage;
@@ -77,6 +78,81 @@ class TextModelsTest {
                             .get(models.sentiment())
                             .label())
                     .isEqualTo(Sentiment.Label.NEGATIVE);
+        }
+    }
+
+    @Test
+    void sentiment_bothTiers_areOneEncoderRun() {
+        try (TextModels models = TextModels.load()) {
+            Stage<String, Sentiment> accurate = models.sentiment(options -> options.tier(Tier.ACCURATE));
+            try (Pipeline<String> pipeline = Pipeline.<String>builder("tiers")
+                    .stages(models.sentiment(), accurate, models.moderation(), models.embedding())
+                    .build()) {
+                Results results = pipeline.run("A wonderful, moving film.").orThrow();
+
+                assertThat(encoderRuns(results)).isEqualTo(1);
+                assertThat(results.get(accurate).label()).isEqualTo(Sentiment.Label.POSITIVE);
+                assertThat(results.outcome(accurate).provenance().models())
+                        .extracting(Provenance.ModelIdentity::id)
+                        .contains("sentiment-top")
+                        .doesNotContain("sentiment-mlp");
+            }
+        }
+    }
+
+    @Test
+    void sentiment_cascade_asksTheBetterModelOnlyWhereTheQuickOneIsUnsure() {
+        try (TextModels models = TextModels.load()) {
+            Stage<String, Sentiment> accurate = models.sentiment(options -> options.tier(Tier.ACCURATE));
+            Stage<String, Sentiment> cascade = models.sentiment().escalateTo(accurate, s -> s.margin() < 0.5);
+            try (Pipeline<String> pipeline =
+                    Pipeline.<String>builder("cascade").stages(cascade).build()) {
+                Results sure = pipeline.run("A wonderful, moving film with superb acting.");
+                Results unsure = pipeline.run("The parcel arrived on Tuesday.");
+
+                assertThat(ran(sure, "sentiment-top")).isFalse();
+                assertThat(ran(unsure, "sentiment-top")).isTrue();
+                assertThat(encoderRuns(unsure)).isEqualTo(1);
+                assertThat(sure.get(cascade).margin()).isGreaterThan(0.5);
+            }
+        }
+    }
+
+    private static boolean ran(Results results, String node) {
+        return results.trace().entries().stream().anyMatch(entry -> entry.name().equals(node));
+    }
+
+    @Test
+    void sentiment_longText_isMergedAlsoWhereItsStatesAreNotKept() {
+        String text = "The acting is superb and the story moved me to tears. ".repeat(800);
+        try (TextModels models = TextModels.load()) {
+            Stage<String, Sentiment> accurate = models.sentiment(options -> options.tier(Tier.ACCURATE));
+            try (Pipeline<String> pipeline =
+                    Pipeline.<String>builder("long").stages(accurate).build()) {
+                assertThat(pipeline.run(text).get(accurate).label()).isEqualTo(Sentiment.Label.POSITIVE);
+            }
+        }
+    }
+
+    @Test
+    void sentiment_neutralOnWish_whereTheMarginIsSmall() {
+        try (TextModels models = TextModels.load()) {
+            Stage<String, Sentiment> decided = models.sentiment();
+            Stage<String, Sentiment> neutral = models.sentiment(options -> options.neutralBelow(0.9));
+            try (Pipeline<String> pipeline = Pipeline.<String>builder("neutral")
+                    .stages(decided.named("decided"), neutral)
+                    .build()) {
+                Results results = pipeline.run("The parcel arrived on Tuesday.");
+                Sentiment seen = results.get(neutral);
+
+                assertThat(seen.label()).isEqualTo(Sentiment.Label.NEUTRAL);
+                assertThat(seen.margin()).isLessThan(0.9);
+                assertThat(seen.score())
+                        .isEqualTo(results.get(decided.named("decided")).score());
+            }
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> models.sentiment(options -> options.neutralBelow(1.5)))
+                    .withMessageContaining("1.5");
         }
     }
 

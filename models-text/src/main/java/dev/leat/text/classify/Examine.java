@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 
 /**
- * Joins what rules found with the model's scores; a text scores as its worst window does, so that nothing is diluted.
+ * Joins what rules found with the model's scores; a text scores as its worst window does, which the others cannot hide.
  *
  * @param labels of the model
  * @param thresholds from which a category flags, by category; one that is missing never does

@@ -93,24 +93,8 @@ public record Head(
      *
      * @return states to the logits of each window over the temperature
      */
-    public Stage<EncodedText, WindowLogits> windows() {
+    public Stage<EncodedText, WindowLogits> stage() {
         return Stage.of(new Run(this));
-    }
-
-    /**
-     * Returns the stage that runs the graph and merges windows.
-     *
-     * @return states to logits over the temperature, averaged over windows by their tokens
-     */
-    public Stage<EncodedText, Logits> stage() {
-        return windows().map(new Merge());
-    }
-
-    private record Merge() implements java.util.function.Function<WindowLogits, Logits> {
-        @Override
-        public Logits apply(WindowLogits logits) {
-            return logits.mean();
-        }
     }
 
     private record Run(Head head) implements BatchStep<EncodedText, WindowLogits> {

@@ -7,12 +7,12 @@ import dev.leat.text.Sentiment;
 import java.util.List;
 
 /**
- * Logits to a sentiment.
+ * Logits, averaged over windows by their tokens, to a sentiment.
  *
  * @param labels in the order of the logits, names of {@link Sentiment.Label}
  * @param neutralBelow a margin below this is neutral
  */
-public record ToSentiment(List<String> labels, double neutralBelow) implements BatchStep<Logits, Sentiment> {
+public record ToSentiment(List<String> labels, double neutralBelow) implements BatchStep<WindowLogits, Sentiment> {
 
     /** Copies the labels. */
     public ToSentiment {
@@ -25,12 +25,12 @@ public record ToSentiment(List<String> labels, double neutralBelow) implements B
     }
 
     @Override
-    public List<Sentiment> run(List<Logits> items, RunScope scope) {
+    public List<Sentiment> run(List<WindowLogits> items, RunScope scope) {
         return items.stream().map(this::sentiment).toList();
     }
 
-    private Sentiment sentiment(Logits logits) {
-        List<Double> scores = logits.softmax();
+    private Sentiment sentiment(WindowLogits windows) {
+        List<Double> scores = windows.mean().softmax();
         int best = 0;
         for (int i = 1; i < scores.size(); i++) {
             best = scores.get(i) > scores.get(best) ? i : best;

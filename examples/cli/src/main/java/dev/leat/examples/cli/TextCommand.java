@@ -11,6 +11,7 @@ import dev.leat.text.Sentiment;
 import dev.leat.text.Summary;
 import dev.leat.text.TextModels;
 import dev.leat.text.TextModeration;
+import dev.leat.text.Tier;
 import dev.leat.text.Topics;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -63,7 +64,7 @@ final class TextCommand implements Callable<Integer> {
     @Option(names = "--precision", description = "The encoder: int8 (default) or exact.")
     private Precision precision = Precision.INT8;
 
-    @Option(names = "--tier", description = "fast (default); accurate is not available yet.")
+    @Option(names = "--tier", description = "The model of sentiment: fast (default) or accurate.")
     private Tier tier = Tier.FAST;
 
     @Option(
@@ -91,7 +92,7 @@ final class TextCommand implements Callable<Integer> {
                         leat.progress() && !standardInput ? Progress.bar("text", countLines()) : Progress.NONE) {
             List<Answer<String, ?>> answers = new ArrayList<>();
             for (String name : chosen) {
-                answers.add(answer(name, models, topics));
+                answers.add(answer(name, models, topics, tier));
             }
             TextGuard guard = TextGuard.builder().maxChars(maxChars).build();
             return Job.run("leat-text", guard, answers, lines, leat.out(), progress);
@@ -100,8 +101,8 @@ final class TextCommand implements Callable<Integer> {
 
     private void requireUsage(Set<String> chosen, List<String> topics) {
         boolean classification = chosen.contains("classification");
-        if (!tier.objection().isEmpty()) {
-            throw wrong(tier.objection());
+        if (tier == Tier.ACCURATE && !chosen.contains("sentiment")) {
+            throw wrong("--tier accurate is for the stage sentiment, which is not among --stages");
         } else if (classification && topics.isEmpty()) {
             throw wrong("classification needs --labels, such as --labels sports,politics,science");
         } else if (!classification && !topics.isEmpty()) {
@@ -144,10 +145,13 @@ final class TextCommand implements Callable<Integer> {
         }
     }
 
-    private static Answer<String, ?> answer(String name, TextModels models, List<String> topics) {
+    private static Answer<String, ?> answer(String name, TextModels models, List<String> topics, Tier tier) {
         return switch (name) {
             case "sentiment" ->
-                answer(name, models.sentiment().orElse(RuleBasedSentiment.stage()), TextCommand::sentiment);
+                answer(
+                        name,
+                        models.sentiment(options -> options.tier(tier)).orElse(RuleBasedSentiment.stage()),
+                        TextCommand::sentiment);
             case "embedding" -> answer(name, models.embedding(), TextCommand::embedding);
             case "moderation" -> answer(name, models.moderation(), TextCommand::moderation);
             case "classification" ->
@@ -181,6 +185,12 @@ final class TextCommand implements Callable<Integer> {
         for (LabelScore category : value.categories()) {
             json.beginObject().name("label").value(category.label());
             json.name("score").value(category.score()).endObject();
+        }
+        json.endArray().name("findings").beginArray();
+        for (TextModeration.Finding finding : value.findings()) {
+            json.beginObject().name("label").value(finding.category());
+            json.name("start").value(finding.start()).name("end").value(finding.end());
+            json.endObject();
         }
         json.endArray();
     }

@@ -132,6 +132,15 @@ class LeatTest {
     }
 
     @Test
+    void text_tier_answersFromItsModel() throws IOException {
+        Run run = text("sentiment", "Well made.\n", "--tier", "accurate");
+
+        assertThat(run.code()).isZero();
+        JsonObject provenance = run.result(0, "sentiment").getAsJsonObject("provenance");
+        assertThat(provenance.getAsJsonObject("model").get("id").getAsString()).isEqualTo("sentiment-top");
+    }
+
+    @Test
     void text_exact_answersFromTheExactEncoder() throws IOException {
         Run run = text("embedding", "Well made.\n", "--precision", "exact");
 
@@ -321,7 +330,7 @@ class LeatTest {
                 "text --stages classification FILE",
                 "text --stages sentiment --labels a,b FILE",
                 "text --stages classification --labels a,a FILE",
-                "text --stages sentiment --tier accurate FILE",
+                "text --stages embedding --tier accurate FILE",
                 "text --stages sentiment --precision fp4 FILE",
                 "text --stages sentiment --max-chars 0 FILE",
                 "text --stages sentiment DIRECTORY",
