@@ -1,5 +1,6 @@
 package dev.leat.text.encode;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -79,8 +80,8 @@ class EncoderTest {
                     assertNear(where, mate.features(), alone.features(), tolerance);
                     assertThat(mate.hidden()).containsOnlyKeys(encoder.hiddenLayers());
                     encoder.hidden(alone, scope)
-                            .forEach((layer, states) ->
-                                    assertNear(where, mate.hidden().get(layer), states, tolerance));
+                            .forEach((layer, states) -> assertNear(
+                                    where, requireNonNull(mate.hidden().get(layer)), states, tolerance));
                 }
             }
         }
