@@ -218,7 +218,7 @@ final class Graph {
                 int step = node(new Node.Step(untypedStep(f.step()), input), name);
                 return ttl == null || !f.step().facts().result()
                         ? step
-                        : node(new Node.Cached(ttl.toNanos(), input, step), name);
+                        : node(new Node.Cached(ttl.toNanos(), origin(input), step), name);
             } else if (form instanceof Stages.Constant f) {
                 return node(new Node.Constant(f.value()), name);
             } else if (form instanceof Stages.Named f) {
@@ -274,6 +274,13 @@ final class Graph {
                 return node(new Node.Keyed(untyped(f.key()), compile(f.stage(), input)), name);
             }
             throw new AssertionError("Unknown form " + form.getClass() + "; this is a bug");
+        }
+
+        private int origin(int number) {
+            Node node = nodes.get(number);
+            return node instanceof Node.Step step
+                    ? origin(step.input())
+                    : node instanceof Node.Cached cached ? cached.origin() : number;
         }
 
         private int within(@Nullable Duration inner, Stage<?, ?> stage, int input) {

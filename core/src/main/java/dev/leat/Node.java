@@ -104,11 +104,14 @@ sealed interface Node {
         }
     }
 
-    /** The step's value from the cache if it is young enough, else computed and kept. */
-    record Cached(long ttlNanos, int input, int step) implements Node {
+    /**
+     * The step's value from the cache if it is young enough, else computed and kept. The origin is the nearest node below
+     * the step that is no step: its key and the steps between make the value's key, so that a hit runs none of them.
+     */
+    record Cached(long ttlNanos, int origin, int step) implements Node {
         @Override
         public List<Integer> below() {
-            return List.of(input, step);
+            return List.of(origin, step);
         }
     }
 

@@ -938,7 +938,7 @@ final class Run {
         if (node instanceof Node.When n) {
             when(cell, n);
         } else if (node instanceof Node.Cached n) {
-            onInput(cell, n.input(), in -> cached(cell, in, n));
+            onInput(cell, n.origin(), origin -> cached(cell, origin, n));
         } else if (node instanceof Node.OrElse n) {
             orElse(cell, n, name);
         } else if (node instanceof Node.FailClosed n) {
@@ -997,54 +997,82 @@ final class Run {
         return gate.state == State.SETTLED && !settledOf(gate).hasValue();
     }
 
-    private void cached(Cell cell, Settled in, Node.Cached node) {
+    private void cached(Cell cell, Settled origin, Node.Cached node) {
         BatchStep<Object, Object> step = ((Node.Step) graph.node(node.step())).step();
         RunOptions.CachePolicy policy = options.cache();
-        Object local = new Keys.Derived(step, keyOf(in));
-        boolean keeps =
-                policy != RunOptions.CachePolicy.BYPASS && in.kind() == Settled.Kind.SUCCESS && Keys.isContent(local);
+        Object local = keyAlong(node.step(), node.origin(), keyOf(origin));
+        boolean keeps = policy != RunOptions.CachePolicy.BYPASS
+                && origin.kind() == Settled.Kind.SUCCESS
+                && Keys.isContent(local);
         Object key = keeps ? shared(local) : local;
         if (keeps && policy != RunOptions.CachePolicy.REFRESH && !cell.askedCache) {
             cell.askedCache = true;
-            Object value = runtime.cache().get(key, node.ttlNanos());
-            runtime.broadcast().cacheAsked(admission.pipeline(), step.facts().name(), value != null);
-            if (value != null) {
-                settle(cell, Settled.success(value, local, Lineage.of(hit(cell, step), List.of(in.lineage()))));
+            Kept kept = (Kept) runtime.cache().get(key, node.ttlNanos());
+            runtime.broadcast().cacheAsked(admission.pipeline(), step.facts().name(), kept != null);
+            if (kept != null) {
+                Work hit = hit(cell, step.facts().name(), kept);
+                settle(cell, Settled.success(kept.value, local, Lineage.of(hit, List.of(origin.lineage()))));
                 return;
             }
         }
         if (policy == RunOptions.CachePolicy.ONLY) {
-            settle(cell, Settled.skipped(new Reason(Reason.NOT_CACHED, graph.label(cell.number)), in.lineage()));
+            Reason reason = new Reason(Reason.NOT_CACHED, graph.label(cell.number));
+            settle(cell, Settled.skipped(reason, origin.lineage()));
             return;
         }
         Cell target = demand(cell, node.step());
         if (target.state == State.SETTLED) {
             Settled settled = settledOf(target);
             if (keeps && settled.kind() == Settled.Kind.SUCCESS) {
-                Object value = valueOf(settled);
-                runtime.cache().put(key, value, step.weightBytes(value), node.ttlNanos());
+                Kept kept = Kept.of(settled, origin);
+                runtime.cache().put(key, kept, Kept.BYTES + step.weightBytes(kept.value), node.ttlNanos());
             }
             settle(cell, settled);
         }
     }
 
-    private Work hit(Cell cell, BatchStep<Object, Object> step) {
-        StepFacts facts = step.facts();
+    /** The key that a step's value will have, told from the key of a node below and the steps between. */
+    private Object keyAlong(int number, int origin, Object key) {
+        if (number == origin) {
+            return key;
+        }
+        Node node = graph.node(number);
+        return node instanceof Node.Step step
+                ? new Keys.Derived(step.step(), keyAlong(step.input(), origin, key))
+                : keyAlong(((Node.Cached) node).step(), origin, key);
+    }
+
+    /** A value in the cache, with what its provenance says of the work that made it. */
+    private record Kept(Object value, Origin origin, List<ModelIdentity> models, Map<String, Long> facts) {
+
+        /** What the provenance weighs, measured generously. */
+        static final long BYTES = 512;
+
+        /** Leaves out what led to the origin, which each run adds for itself, and with whom the value was computed. */
+        static Kept of(Settled settled, Settled origin) {
+            Provenance provenance = settled.lineage().since(origin.lineage()).provenance();
+            Map<String, Long> facts = new LinkedHashMap<>(provenance.facts());
+            facts.remove(Provenance.BATCH_ITEMS);
+            return new Kept(valueOf(settled), provenance.origin(), provenance.models(), Map.copyOf(facts));
+        }
+    }
+
+    private Work hit(Cell cell, String name, Kept kept) {
         long now = runtime.clock().nanos();
         Work work = new Work(
                 cell.number,
-                facts.name(),
-                facts.origin(),
-                identities(facts),
+                name,
+                kept.origin,
+                kept.models,
                 Delivery.CACHED,
                 now,
                 now,
                 0,
                 new long[4],
                 0,
-                facts.costUnit(),
+                "items",
                 Batch.ALONE,
-                Map.of());
+                kept.facts);
         works.add(work);
         tell(work, null);
         return work;

@@ -100,6 +100,19 @@ record Settled(
             return new Lineage(null, hop, List.of(before));
         }
 
+        /** What is in this lineage and not in an earlier one. */
+        Lineage since(Lineage earlier) {
+            Map<Integer, Work> known = new LinkedHashMap<>();
+            earlier.collect(known, new ArrayList<>());
+            Map<Integer, Work> all = new LinkedHashMap<>();
+            collect(all, new ArrayList<>());
+            all.keySet().removeAll(known.keySet());
+            return new Lineage(
+                    null,
+                    null,
+                    all.values().stream().map(each -> of(each, List.of())).toList());
+        }
+
         Provenance provenance() {
             Map<Integer, Work> works = new LinkedHashMap<>();
             List<Reason> hops = new ArrayList<>();

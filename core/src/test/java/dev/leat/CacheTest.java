@@ -6,10 +6,13 @@ import dev.leat.Provenance.Delivery;
 import dev.leat.RunOptions.CachePolicy;
 import dev.leat.cache.ResultCache;
 import dev.leat.schedule.ComputeBudget;
+import dev.leat.spi.BatchStep;
+import dev.leat.spi.RunScope;
 import dev.leat.spi.StepFacts;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -98,6 +101,71 @@ class CacheTest {
             pipeline.run("four");
             pipeline.run("four");
             assertThat(states.executions).hasValue(2);
+        }
+    }
+
+    /** A step that tells how many windows it read; counts its executions. */
+    private static final class Windows implements BatchStep<String, String> {
+        final AtomicInteger executions = new AtomicInteger();
+
+        @Override
+        public StepFacts facts() {
+            return StepFacts.heavy("windows", "items");
+        }
+
+        @Override
+        public List<String> run(List<String> items, RunScope scope) {
+            executions.incrementAndGet();
+            scope.note(0, "windows", 3);
+            return items;
+        }
+    }
+
+    @Test
+    void run_hitAboveOtherSteps_runsNoneOfThemAndKeepsTheirFacts() {
+        Windows below = new Windows();
+        Stage<String, Integer> cached = Stage.of(below).then(count).cached();
+        try (Pipeline<String> pipeline = pipeline(cached)) {
+            Provenance computed = pipeline.run("four").outcome(cached).provenance();
+            Provenance hit = pipeline.run("four").outcome(cached).provenance();
+
+            assertThat(below.executions).hasValue(1);
+            assertThat(step.executions).hasValue(1);
+            assertThat(computed.delivery()).isEqualTo(Delivery.COMPUTED);
+            assertThat(hit.delivery()).isEqualTo(Delivery.CACHED);
+            assertThat(hit.facts()).isEqualTo(computed.facts()).containsEntry("windows", 3L);
+            assertThat(hit.models()).isEqualTo(computed.models());
+            assertThat(hit.origin()).isEqualTo(computed.origin());
+        }
+    }
+
+    @Test
+    void run_onlyFromTheCache_runsNoStep() {
+        Windows below = new Windows();
+        Stage<String, Integer> cached = Stage.of(below).then(count).cached();
+        try (Pipeline<String> pipeline = pipeline(cached)) {
+            pipeline.run("four", RunOptions.DEFAULT.withCache(CachePolicy.ONLY));
+
+            assertThat(below.executions).hasValue(0);
+        }
+    }
+
+    @Test
+    void run_functionsAboveAChain_runOnTheCachedValue() {
+        Stage<String, Long> cached = Stage.of(new Windows())
+                .then(count)
+                .cached(Duration.ofHours(1))
+                .map(Integer::longValue)
+                .then(Stage.of("double", (Long n) -> 2 * n));
+        try (Pipeline<String> pipeline = Pipeline.<String>builder("cache")
+                .runtime(runtime)
+                .stages(cached)
+                .cached(Duration.ofMinutes(1))
+                .build()) {
+            pipeline.run("four");
+
+            assertThat(pipeline.run("four").get(cached)).isEqualTo(8L);
+            assertThat(step.executions).hasValue(1);
         }
     }
 

@@ -13,6 +13,7 @@ import dev.leat.Reason;
 import dev.leat.Results;
 import dev.leat.Stage;
 import dev.leat.guard.TextGuard;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +43,38 @@ class TextModelsTest {
                                 models.topics("sport", "politics"))
                         .build()) {
             assertThat(encoderRuns(pipeline.run("They won the cup.").orThrow())).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void run_cachedStagesAgain_runNoModel() {
+        try (TextModels models = TextModels.load();
+                Pipeline<String> pipeline = Pipeline.<String>builder("kept")
+                        .stages(
+                                models.embedding(),
+                                models.sentiment(),
+                                models.moderation(),
+                                models.topics("sport", "politics"))
+                        .cached(Duration.ofMinutes(1))
+                        .build()) {
+            Results computed =
+                    pipeline.run("They won the cup, and the cup is lovely.").orThrow();
+            Results kept =
+                    pipeline.run("They won the cup, and the cup is lovely.").orThrow();
+
+            assertThat(encoderRuns(computed)).isEqualTo(1);
+            assertThat(kept.trace().entries())
+                    .filteredOn(entry -> entry.delivery() == Provenance.Delivery.COMPUTED)
+                    .extracting(entry -> entry.name())
+                    .doesNotContain("tokenize", "encode", "pool", "sentiment-mlp", "moderation-mlp");
+            for (Stage<? super String, ?> stage : List.of(models.embedding(), models.sentiment())) {
+                assertThat(kept.get(stage)).isEqualTo(computed.get(stage));
+                Provenance provenance = kept.outcome(stage).provenance();
+                assertThat(provenance.delivery()).isEqualTo(Provenance.Delivery.CACHED);
+                assertThat(provenance.facts()).containsEntry("windows", 1L);
+                assertThat(provenance.models())
+                        .isEqualTo(computed.outcome(stage).provenance().models());
+            }
         }
     }
 
