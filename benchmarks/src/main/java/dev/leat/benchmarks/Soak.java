@@ -69,8 +69,8 @@ public final class Soak {
                         Integer.parseInt(args[3]),
                         Integer.parseInt(args[4]));
             case "pictures" -> pictures(Integer.parseInt(args[1]), Path.of(args[2]));
-            default -> throw new IllegalArgumentException(
-                    "fair, deadline, chaos, memory, arena or pictures, not " + args[0]);
+            default ->
+                throw new IllegalArgumentException("fair, deadline, chaos, memory, arena or pictures, not " + args[0]);
         }
     }
 
