@@ -18,6 +18,7 @@ import tempfile
 import numpy as np
 import onnx
 import onnxruntime
+from fuse import fused
 from onnx import TensorProto, helper, numpy_helper, version_converter
 
 DIGESTS = {
@@ -62,12 +63,12 @@ def nsfw(given):
 
 
 def detection(given):
-    onnx.save(stored_in_16_bits(onnx.load(given.origin)), given.out / "det_v4_f16s.onnx")
+    onnx.save(stored_in_16_bits(fused(onnx.load(given.origin))), given.out / "det_v4_f16s.onnx")
 
 
 def recognition(given):
     """Keeps the head's columns of blank, ASCII, Latin-1 and space; adds arg max, its probability and the space's."""
-    model = onnx.load(given.origin)
+    model = fused(onnx.load(given.origin))
     graph = model.graph
     matmul, add, softmax = graph.node[-3:]
     if [n.op_type for n in (matmul, add, softmax)] != ["MatMul", "Add", "Softmax"]:

@@ -156,14 +156,29 @@ public final class VisionModels implements AutoCloseable {
     }
 
     /**
-     * Returns the stage that reads text, best English.
+     * Returns the stage that reads text, best English, as {@link OcrOptions#DEFAULTS} say.
      *
      * @return a stage named {@code ocr}
      * @throws dev.leat.ModelLoadException if the weights are not there: add {@code dev.leat:leat-models-vision-weights}
      */
     public Stage<Image, OcrText> ocr() {
+        return ocr(options -> {});
+    }
+
+    /**
+     * Returns the stage that reads text: finds lines, reads them in parts that run side by side as far as the compute
+     * budget allows, and puts them into reading order.
+     *
+     * @param options says what to read and how
+     * @return a stage named {@code ocr}
+     * @throws dev.leat.ModelLoadException if a model is not there
+     */
+    public Stage<Image, OcrText> ocr(Consumer<OcrOptions.Builder> options) {
+        OcrOptions.Builder builder = new OcrOptions.Builder();
+        options.accept(builder);
+        OcrOptions chosen = builder.build();
         return decoded()
-                .then(Stage.of(Ocr.of(folder("ppocr-v4-det"), folder("ppocr-v4-rec-english"))))
+                .then(Ocr.stage(folder(chosen.detector()), folder(chosen.recogniser()), chosen))
                 .named("ocr");
     }
 

@@ -21,19 +21,33 @@ import org.jspecify.annotations.Nullable;
  */
 record Boxes(double threshold, double boxThreshold, double unclipRatio, int maxCandidates, int minSide) {
 
+    /** The first and last pixel of a component in each of its rows, which is all that its hull depends on. */
+    record Extent(int top, int[] left, int[] right) {}
+
     /** Returns boxes in the map's pixels, unordered. */
     List<Quad> of(float[] map, int width, int height) {
-        boolean[] mask = dilated(map, width, height);
         List<Quad> boxes = new ArrayList<>();
-        int candidates = 0;
+        for (Extent extent : components(dilated(map, width, height), width, height)) {
+            Quad box = box(map, width, height, extent);
+            if (box != null) {
+                boxes.add(box);
+            }
+        }
+        return boxes;
+    }
+
+    /** Labels the first components by flooding from pixel to pixel, diagonals included; clears the mask. */
+    List<Extent> components(boolean[] mask, int width, int height) {
+        List<Extent> components = new ArrayList<>();
         int[] stack = new int[1024];
         int[] left = new int[height];
         int[] right = new int[height];
-        for (int start = 0; start < mask.length && candidates < maxCandidates; start++) {
+        for (int start = 0; start < mask.length && components.size() < maxCandidates; start++) {
             if (!mask[start]) {
                 continue;
             }
-            candidates++;
+            int top = start / width;
+            int bottom = top;
             Arrays.fill(left, Integer.MAX_VALUE);
             Arrays.fill(right, -1);
             int size = 0;
@@ -43,6 +57,7 @@ record Boxes(double threshold, double boxThreshold, double unclipRatio, int maxC
                 int at = stack[--size];
                 int x = at % width;
                 int y = at / width;
+                bottom = Math.max(bottom, y);
                 left[y] = Math.min(left[y], x);
                 right[y] = Math.max(right[y], x);
                 for (int ny = Math.max(0, y - 1); ny <= Math.min(height - 1, y + 1); ny++) {
@@ -58,16 +73,14 @@ record Boxes(double threshold, double boxThreshold, double unclipRatio, int maxC
                     }
                 }
             }
-            Quad box = box(map, width, height, left, right);
-            if (box != null) {
-                boxes.add(box);
-            }
+            components.add(new Extent(
+                    top, Arrays.copyOfRange(left, top, bottom + 1), Arrays.copyOfRange(right, top, bottom + 1)));
         }
-        return boxes;
+        return components;
     }
 
     /** A pixel and its neighbours to the left, above, and both: OpenCV's dilation by a 2 x 2 kernel. */
-    private boolean[] dilated(float[] map, int width, int height) {
+    boolean[] dilated(float[] map, int width, int height) {
         boolean[] mask = new boolean[map.length];
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
@@ -81,17 +94,16 @@ record Boxes(double threshold, double boxThreshold, double unclipRatio, int maxC
         return mask;
     }
 
-    private @Nullable Quad box(float[] map, int width, int height, int[] left, int[] right) {
+    private @Nullable Quad box(float[] map, int width, int height, Extent extent) {
         List<int[]> edge = new ArrayList<>();
-        for (int y = 0; y < height; y++) {
-            if (right[y] >= 0) {
-                edge.add(new int[] {left[y], y});
-                if (right[y] > left[y]) {
-                    edge.add(new int[] {right[y], y});
-                }
+        for (int row = 0; row < extent.left.length; row++) {
+            int y = extent.top + row;
+            edge.add(new int[] {extent.left[row], y});
+            if (extent.right[row] > extent.left[row]) {
+                edge.add(new int[] {extent.right[row], y});
             }
         }
-        Quad tight = smallestRectangle(hull(edge));
+        Quad tight = smallestRectangle(edge);
         double shorter = Math.min(tight.side(0, 1), tight.side(1, 2));
         if (shorter < minSide || mean(map, width, height, tight) < boxThreshold) {
             return null;
@@ -127,8 +139,12 @@ record Boxes(double threshold, double boxThreshold, double unclipRatio, int maxC
         return (long) (b[0] - a[0]) * (c[1] - a[1]) - (long) (b[1] - a[1]) * (c[0] - a[0]);
     }
 
+    static Quad smallestRectangle(List<int[]> points) {
+        return smallestAroundHull(hull(points));
+    }
+
     /** The smallest rectangle around a convex polygon has a side along one of its edges. */
-    private static Quad smallestRectangle(List<int[]> hull) {
+    private static Quad smallestAroundHull(List<int[]> hull) {
         double best = Double.POSITIVE_INFINITY;
         double[] x = new double[4];
         double[] y = new double[4];
@@ -218,7 +234,7 @@ record Boxes(double threshold, double boxThreshold, double unclipRatio, int maxC
     }
 
     /** Corners are cut to whole pixels before growing, as the polygon library does. */
-    private static Quad grown(Quad tight, double distance) {
+    static Quad grown(Quad tight, double distance) {
         double across = Math.max(1e-9, tight.side(0, 1));
         double down = Math.max(1e-9, tight.side(0, 3));
         double ux = (tight.x()[1] - tight.x()[0]) / across * distance;

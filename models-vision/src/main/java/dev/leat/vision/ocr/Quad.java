@@ -48,6 +48,45 @@ record Quad(double[] x, double[] y) {
         return side(0, 1) + side(1, 2) + side(2, 3) + side(3, 0);
     }
 
+    /** How long it is, in its own height. */
+    double aspect() {
+        double width = Math.max(1, width());
+        double height = Math.max(1, height());
+        return Math.max(width, height) / Math.min(width, height);
+    }
+
+    Quad moved(double dx, double dy) {
+        double[] mx = new double[4];
+        double[] my = new double[4];
+        for (int i = 0; i < 4; i++) {
+            mx[i] = x[i] + dx;
+            my[i] = y[i] + dy;
+        }
+        return new Quad(mx, my);
+    }
+
+    /** Returns the corners in another order: the one that was number {@code by} first. */
+    Quad cycled(int by) {
+        double[] cx = new double[4];
+        double[] cy = new double[4];
+        for (int i = 0; i < 4; i++) {
+            cx[i] = x[(i + by) % 4];
+            cy[i] = y[(i + by) % 4];
+        }
+        return new Quad(cx, cy);
+    }
+
+    /** Returns the part between two fractions of the way from left to right. */
+    Quad between(double from, double to) {
+        return new Quad(
+                new double[] {at(x, 0, 1, from), at(x, 0, 1, to), at(x, 3, 2, to), at(x, 3, 2, from)},
+                new double[] {at(y, 0, 1, from), at(y, 0, 1, to), at(y, 3, 2, to), at(y, 3, 2, from)});
+    }
+
+    private static double at(double[] values, int a, int b, double way) {
+        return values[a] + way * (values[b] - values[a]);
+    }
+
     /** Returns the quad in another scale, moved, rounded and kept within a picture. */
     Quad mapped(double scaleX, double scaleY, double moveX, double moveY, int width, int height) {
         double[] mx = new double[4];
@@ -59,11 +98,14 @@ record Quad(double[] x, double[] y) {
         return new Quad(mx, my);
     }
 
-    Box box() {
-        return new Box(List.of(point(0), point(1), point(2), point(3)));
+    /** Returns whole pixels within a picture. */
+    Box box(int width, int height) {
+        return new Box(List.of(
+                point(0, width, height), point(1, width, height), point(2, width, height), point(3, width, height)));
     }
 
-    private Point point(int i) {
-        return new Point((int) Math.rint(x[i]), (int) Math.rint(y[i]));
+    private Point point(int i, int width, int height) {
+        return new Point((int) Math.min(Math.max(Math.rint(x[i]), 0), width - 1.0), (int)
+                Math.min(Math.max(Math.rint(y[i]), 0), height - 1.0));
     }
 }

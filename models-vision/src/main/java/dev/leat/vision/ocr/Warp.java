@@ -10,55 +10,6 @@ final class Warp {
 
     private Warp() {}
 
-    /** Resizes bilinear without antialiasing (INTER_LINEAR), edges repeated. */
-    static Pixels resize(Pixels source, int width, int height) {
-        if (width == source.width() && height == source.height()) {
-            return source;
-        }
-        byte[] from = source.rgb();
-        byte[] to = new byte[3 * width * height];
-        int[] x0 = new int[width];
-        float[] fx = new float[width];
-        edges(source.width(), width, x0, fx);
-        int[] y0 = new int[height];
-        float[] fy = new float[height];
-        edges(source.height(), height, y0, fy);
-        for (int y = 0; y < height; y++) {
-            int upper = 3 * y0[y] * source.width();
-            int lower = 3 * Math.min(source.height() - 1, y0[y] + 1) * source.width();
-            for (int x = 0; x < width; x++) {
-                int left = 3 * x0[x];
-                int right = 3 * Math.min(source.width() - 1, x0[x] + 1);
-                for (int c = 0; c < 3; c++) {
-                    float top =
-                            (from[upper + left + c] & 0xff) * (1 - fx[x]) + (from[upper + right + c] & 0xff) * fx[x];
-                    float bottom =
-                            (from[lower + left + c] & 0xff) * (1 - fx[x]) + (from[lower + right + c] & 0xff) * fx[x];
-                    to[3 * (y * width + x) + c] = (byte) (int) (top * (1 - fy[y]) + bottom * fy[y] + 0.5f);
-                }
-            }
-        }
-        return new Pixels(width, height, to);
-    }
-
-    private static void edges(int from, int to, int[] first, float[] fraction) {
-        double scale = (double) from / to;
-        for (int i = 0; i < to; i++) {
-            double at = (i + 0.5) * scale - 0.5;
-            int whole = (int) Math.floor(at);
-            double rest = at - whole;
-            if (whole < 0) {
-                whole = 0;
-                rest = 0;
-            } else if (whole >= from - 1) {
-                whole = from - 1;
-                rest = 0;
-            }
-            first[i] = whole;
-            fraction[i] = (float) rest;
-        }
-    }
-
     /** Cuts out a quad as an upright rectangle: perspective, bicubic, edges repeated. */
     static Pixels crop(Pixels source, Quad quad, int width, int height) {
         double[] h = projection(quad, width, height);

@@ -1,0 +1,302 @@
+package dev.leat.benchmarks.ocr;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.leat.Outcome;
+import dev.leat.Pipeline;
+import dev.leat.Provenance;
+import dev.leat.Stage;
+import dev.leat.vision.Box;
+import dev.leat.vision.Image;
+import dev.leat.vision.OcrLine;
+import dev.leat.vision.OcrText;
+import dev.leat.vision.Point;
+import dev.leat.vision.VisionModels;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.Polygon;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+
+/**
+ * Reads a folder of pictures with Leat, and prints word F1, character error rate and time, by itself and for what peers
+ * made of the same pictures.
+ *
+ * <pre>
+ * CompareOcr PICTURES TRUTH [--count N] [--seed N] [--side N] [--overlays DIR] [--peer NAME=FILE.jsonl]... [--out FILE]
+ * </pre>
+ *
+ * <p>TRUTH holds {@code NAME.csv} of SROIE's form or {@code NAME.txt} with a line each for every picture {@code NAME.*}.
+ * A peer's file has an object for each picture on a line of its own: {@code file}, {@code seconds}, {@code cpu},
+ * {@code lines} of {@code text} and {@code box}; {@code peers/read_ocr.py} writes such files, and this program with
+ * {@code --out}. Only pictures that all systems have read are counted.
+ */
+public final class CompareOcr {
+
+    private CompareOcr() {}
+
+    private record Seen(Page page, double seconds, double cpu) {}
+
+    private static final class Given {
+        Path pictures = Path.of(".");
+        Path truth = Path.of(".");
+        int count = Integer.MAX_VALUE;
+        long seed = 20261125;
+        int side = 0;
+        Path overlays = Path.of("");
+        Path out = Path.of("");
+        Path only = Path.of("");
+        boolean again = true;
+        final Map<String, Path> peers = new LinkedHashMap<>();
+    }
+
+    /**
+     * Runs the comparison.
+     *
+     * @param args as the class says
+     * @throws IOException if a file cannot be read
+     */
+    public static void main(String[] args) throws IOException {
+        Given given = given(args);
+        List<Path> files = files(given);
+        Map<String, Map<String, Seen>> systems = new LinkedHashMap<>();
+        systems.put("leat", leat(files, given));
+        for (Map.Entry<String, Path> peer : given.peers.entrySet()) {
+            systems.put(peer.getKey(), peer(peer.getValue()));
+        }
+        report(files, systems, given);
+    }
+
+    private static Given given(String[] args) {
+        Given given = new Given();
+        given.pictures = Path.of(args[0]);
+        given.truth = Path.of(args[1]);
+        for (int i = 2; i + 1 < args.length; i += 2) {
+            String value = args[i + 1];
+            switch (args[i]) {
+                case "--count" -> given.count = Integer.parseInt(value);
+                case "--seed" -> given.seed = Long.parseLong(value);
+                case "--side" -> given.side = Integer.parseInt(value);
+                case "--again" -> given.again = Boolean.parseBoolean(value);
+                case "--overlays" -> given.overlays = Path.of(value);
+                case "--out" -> given.out = Path.of(value);
+                case "--only" -> given.only = Path.of(value);
+                case "--peer" ->
+                    given.peers.put(
+                            value.substring(0, value.indexOf('=')), Path.of(value.substring(value.indexOf('=') + 1)));
+                default -> throw new IllegalArgumentException("unknown option " + args[i]);
+            }
+        }
+        return given;
+    }
+
+    private static List<Path> files(Given given) throws IOException {
+        List<String> only = given.only.toString().isEmpty() ? List.of() : Files.readAllLines(given.only);
+        List<Path> files = new ArrayList<>();
+        try (Stream<Path> all = Files.list(given.pictures)) {
+            all.filter(file -> file.toString().matches(".*\\.(jpg|jpeg|png)"))
+                    .filter(file -> only.isEmpty() || only.contains(name(file)))
+                    .filter(file -> Files.exists(truth(given, file)))
+                    .sorted()
+                    .forEach(files::add);
+        }
+        if (only.isEmpty()) {
+            Collections.shuffle(files, new Random(given.seed));
+        }
+        return files.subList(0, Math.min(given.count, files.size()));
+    }
+
+    private static String name(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.substring(0, name.lastIndexOf('.'));
+    }
+
+    private static Path truth(Given given, Path file) {
+        Path csv = given.truth.resolve(name(file) + ".csv");
+        return Files.exists(csv) ? csv : given.truth.resolve(name(file) + ".txt");
+    }
+
+    private static Map<String, Seen> leat(List<Path> files, Given given) throws IOException {
+        Map<String, Seen> seen = new HashMap<>();
+        Map<String, Long> split = new TreeMap<>();
+        StringBuilder out = new StringBuilder();
+        try (VisionModels models = VisionModels.load()) {
+            Stage<Image, OcrText> ocr = models.ocr(options -> {
+                if (given.side > 0) {
+                    options.maxSide(given.side);
+                }
+                if (!given.again) {
+                    options.rereadBelow(0);
+                }
+            });
+            try (Pipeline<Image> pipeline =
+                    Pipeline.<Image>builder("compare").stages(ocr).build()) {
+                pipeline.run(Image.of(files.get(0))).get(ocr); // loads the models
+                for (Path file : files) {
+                    long cpu = processorNanos();
+                    long start = System.nanoTime();
+                    Outcome<OcrText> outcome = pipeline.run(Image.of(file)).outcome(ocr);
+                    double seconds = (System.nanoTime() - start) / 1e9;
+                    double used = (processorNanos() - cpu) / 1e9;
+                    Provenance.Timings timings = outcome.provenance().timings();
+                    split.merge("decode, resize and crop", timings.pre().toNanos(), Long::sum);
+                    split.merge("graphs", timings.infer().toNanos(), Long::sum);
+                    split.merge("boxes and decoding", timings.post().toNanos(), Long::sum);
+                    OcrText text = outcome instanceof Outcome.Success<OcrText> success
+                            ? success.value()
+                            : new OcrText(List.of(), 0, 1, 1);
+                    List<Page.Line> lines = text.lines().stream()
+                            .map(line -> Page.line(line.text(), corners(line.box())))
+                            .toList();
+                    seen.put(name(file), new Seen(new Page(lines, true), seconds, used));
+                    if (!given.overlays.toString().isEmpty()) {
+                        overlay(file, text, given.overlays);
+                    }
+                    out.append(written(name(file), text, seconds, used));
+                }
+            }
+        }
+        if (!given.out.toString().isEmpty()) {
+            Files.writeString(given.out, out);
+        }
+        System.out.println("Leat's time by phase, milliseconds a picture over all threads:");
+        split.forEach((phase, nanos) -> System.out.printf("  %-24s %8.1f%n", phase, nanos / 1e6 / files.size()));
+        return seen;
+    }
+
+    private static long processorNanos() {
+        return ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class)
+                .getProcessCpuTime();
+    }
+
+    private static double[] corners(Box box) {
+        double[] corners = new double[8];
+        for (int i = 0; i < 4; i++) {
+            corners[2 * i] = box.corners().get(i).x();
+            corners[2 * i + 1] = box.corners().get(i).y();
+        }
+        return corners;
+    }
+
+    private static String written(String name, OcrText text, double seconds, double cpu) {
+        JsonObject page = JsonParser.parseString(text.toJson()).getAsJsonObject();
+        JsonArray lines = new JsonArray();
+        for (JsonElement paragraph : page.getAsJsonArray("paragraphs")) {
+            lines.addAll(paragraph.getAsJsonObject().getAsJsonArray("lines"));
+        }
+        JsonObject all = new JsonObject();
+        all.addProperty("file", name);
+        all.addProperty("seconds", seconds);
+        all.addProperty("cpu", cpu);
+        all.add("lines", lines);
+        return all + "\n";
+    }
+
+    private static Map<String, Seen> peer(Path file) throws IOException {
+        Map<String, Seen> seen = new HashMap<>();
+        for (String each : Files.readAllLines(file)) {
+            JsonObject page = JsonParser.parseString(each).getAsJsonObject();
+            List<Page.Line> lines = new ArrayList<>();
+            for (JsonElement element : page.getAsJsonArray("lines")) {
+                JsonObject line = element.getAsJsonObject();
+                double[] corners = new double[8];
+                for (int i = 0; i < 4; i++) {
+                    JsonArray corner = line.getAsJsonArray("box").get(i).getAsJsonArray();
+                    corners[2 * i] = corner.get(0).getAsDouble();
+                    corners[2 * i + 1] = corner.get(1).getAsDouble();
+                }
+                lines.add(Page.line(line.get("text").getAsString(), corners));
+            }
+            seen.put(
+                    page.get("file").getAsString(),
+                    new Seen(
+                            new Page(lines, true),
+                            page.get("seconds").getAsDouble(),
+                            page.get("cpu").getAsDouble()));
+        }
+        return seen;
+    }
+
+    /** Prints a table for all pictures, and one for each kind if names are of the form {@code KIND-NUMBER}. */
+    private static void report(List<Path> files, Map<String, Map<String, Seen>> systems, Given given)
+            throws IOException {
+        Map<String, List<Path>> kinds = new LinkedHashMap<>();
+        for (Path file : files) {
+            if (systems.values().stream().allMatch(seen -> seen.containsKey(name(file)))) {
+                kinds.computeIfAbsent("all", k -> new ArrayList<>()).add(file);
+                if (name(file).matches("[a-z]+-\\d+")) {
+                    kinds.computeIfAbsent(name(file).replaceAll("-\\d+", ""), k -> new ArrayList<>())
+                            .add(file);
+                }
+            }
+        }
+        for (Map.Entry<String, List<Path>> kind : kinds.entrySet()) {
+            System.out.printf(
+                    "%s, %d pictures%n", kind.getKey(), kind.getValue().size());
+            for (Map.Entry<String, Map<String, Seen>> system : systems.entrySet()) {
+                Score score = new Score();
+                double seconds = 0;
+                double cpu = 0;
+                for (Path file : kind.getValue()) {
+                    Seen seen = system.getValue().get(name(file));
+                    score.add(Page.read(truth(given, file)), seen.page());
+                    seconds += seen.seconds();
+                    cpu += seen.cpu();
+                }
+                System.out.printf(
+                        "  %-18s word F1 %.4f  CER %.4f  wall %.3f s  processor %.3f s a picture%n",
+                        system.getKey(),
+                        score.wordF1(),
+                        score.characterErrorRate(),
+                        seconds / kind.getValue().size(),
+                        cpu / kind.getValue().size());
+            }
+        }
+    }
+
+    private static void overlay(Path file, OcrText text, Path folder) throws IOException {
+        BufferedImage picture = ImageIO.read(file.toFile());
+        BufferedImage drawn = new BufferedImage(picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = drawn.createGraphics();
+        graphics.drawImage(picture, 0, 0, null);
+        Color[] colours = {Color.RED, Color.BLUE, new Color(0, 140, 0), Color.MAGENTA, Color.ORANGE};
+        int number = 0;
+        for (int p = 0; p < text.paragraphs().size(); p++) {
+            for (OcrLine line : text.paragraphs().get(p).lines()) {
+                graphics.setColor(colours[p % colours.length]);
+                graphics.setStroke(new BasicStroke(2));
+                graphics.draw(polygon(line.box()));
+                Point first = line.box().corners().get(0);
+                graphics.drawString(++number + " " + line.text(), first.x(), first.y() - 1);
+                graphics.setStroke(new BasicStroke(1));
+                graphics.setColor(Color.CYAN);
+                line.words().forEach(word -> graphics.draw(polygon(word.box())));
+            }
+        }
+        graphics.dispose();
+        Files.createDirectories(folder);
+        ImageIO.write(drawn, "png", folder.resolve(name(file) + ".png").toFile());
+    }
+
+    private static Polygon polygon(Box box) {
+        Polygon polygon = new Polygon();
+        box.corners().forEach(corner -> polygon.addPoint(corner.x(), corner.y()));
+        return polygon;
+    }
+}
