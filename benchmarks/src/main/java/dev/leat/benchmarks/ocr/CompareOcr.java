@@ -1,5 +1,7 @@
 package dev.leat.benchmarks.ocr;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -39,13 +41,14 @@ import javax.imageio.ImageIO;
  * made of the same pictures.
  *
  * <pre>
- * CompareOcr PICTURES TRUTH [--count N] [--seed N] [--side N] [--overlays DIR] [--peer NAME=FILE.jsonl]... [--out FILE]
+ * CompareOcr PICTURES TRUTH [--only NAMES.txt | --count N --seed N] [--side N] [--overlays DIR]
+ *     [--peer NAME=FILE.jsonl]... [--out FILE] [--leat false]
  * </pre>
  *
  * <p>TRUTH holds {@code NAME.csv} of SROIE's form or {@code NAME.txt} with a line each for every picture {@code NAME.*}.
  * A peer's file has an object for each picture on a line of its own: {@code file}, {@code seconds}, {@code cpu},
  * {@code lines} of {@code text} and {@code box}; {@code peers/read_ocr.py} writes such files, and this program with
- * {@code --out}. Only pictures that all systems have read are counted.
+ * {@code --out}; {@code --leat false} compares such files alone. Only pictures that all systems have read are counted.
  */
 public final class CompareOcr {
 
@@ -62,7 +65,7 @@ public final class CompareOcr {
         Path overlays = Path.of("");
         Path out = Path.of("");
         Path only = Path.of("");
-        boolean again = true;
+        boolean leat = true;
         final Map<String, Path> peers = new LinkedHashMap<>();
     }
 
@@ -76,7 +79,9 @@ public final class CompareOcr {
         Given given = given(args);
         List<Path> files = files(given);
         Map<String, Map<String, Seen>> systems = new LinkedHashMap<>();
-        systems.put("leat", leat(files, given));
+        if (given.leat) {
+            systems.put("leat", leat(files, given));
+        }
         for (Map.Entry<String, Path> peer : given.peers.entrySet()) {
             systems.put(peer.getKey(), peer(peer.getValue()));
         }
@@ -93,7 +98,7 @@ public final class CompareOcr {
                 case "--count" -> given.count = Integer.parseInt(value);
                 case "--seed" -> given.seed = Long.parseLong(value);
                 case "--side" -> given.side = Integer.parseInt(value);
-                case "--again" -> given.again = Boolean.parseBoolean(value);
+                case "--leat" -> given.leat = Boolean.parseBoolean(value);
                 case "--overlays" -> given.overlays = Path.of(value);
                 case "--out" -> given.out = Path.of(value);
                 case "--only" -> given.only = Path.of(value);
@@ -140,9 +145,6 @@ public final class CompareOcr {
             Stage<Image, OcrText> ocr = models.ocr(options -> {
                 if (given.side > 0) {
                     options.maxSide(given.side);
-                }
-                if (!given.again) {
-                    options.rereadBelow(0);
                 }
             });
             try (Pipeline<Image> pipeline =
@@ -254,7 +256,7 @@ public final class CompareOcr {
                 double seconds = 0;
                 double cpu = 0;
                 for (Path file : kind.getValue()) {
-                    Seen seen = system.getValue().get(name(file));
+                    Seen seen = requireNonNull(system.getValue().get(name(file)), "counted pictures are read by all");
                     score.add(Page.read(truth(given, file)), seen.page());
                     seconds += seen.seconds();
                     cpu += seen.cpu();

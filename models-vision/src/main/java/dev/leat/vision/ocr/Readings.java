@@ -23,9 +23,7 @@ record Readings(int width, int height, List<Piece> pieces) {
     record Piece(int index, Quad quad, Reading reading) {}
 
     Readings {
-        pieces = pieces.stream()
-                .sorted(Comparator.comparingInt(Piece::index))
-                .toList();
+        pieces = pieces.stream().sorted(Comparator.comparingInt(Piece::index)).toList();
     }
 
     Readings and(Readings others) {
