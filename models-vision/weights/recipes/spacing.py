@@ -85,7 +85,7 @@ def examples(classes, spaces, truth):
         log = math.log(max([spaces[t] for t in empty], default=0) + 1e-5)
         total = math.log(sum(spaces[t] for t in empty) + 1e-5)
         far = (b - a) / pitch
-        yield [1, log, total, far, len(empty) / pitch, b - a, len(empty), log * far], i + 1 in ends
+        yield [1, log, total, far, len(empty) / pitch, log * far], i + 1 in ends
 
 
 rows = []

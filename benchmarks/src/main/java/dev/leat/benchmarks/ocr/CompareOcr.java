@@ -163,14 +163,12 @@ public final class CompareOcr {
                     OcrText text = outcome instanceof Outcome.Success<OcrText> success
                             ? success.value()
                             : new OcrText(List.of(), 0, 1, 1);
-                    List<Page.Line> lines = text.lines().stream()
-                            .map(line -> Page.line(line.text(), corners(line.box())))
-                            .toList();
-                    seen.put(name(file), new Seen(new Page(lines, true), seconds, used));
+                    String written = written(name(file), text, seconds, used);
+                    seen.put(name(file), seen(JsonParser.parseString(written).getAsJsonObject()));
                     if (!given.overlays.toString().isEmpty()) {
                         overlay(file, text, given.overlays);
                     }
-                    out.append(written(name(file), text, seconds, used));
+                    out.append(written);
                 }
             }
         }
@@ -187,20 +185,13 @@ public final class CompareOcr {
                 .getProcessCpuTime();
     }
 
-    private static double[] corners(Box box) {
-        double[] corners = new double[8];
-        for (int i = 0; i < 4; i++) {
-            corners[2 * i] = box.corners().get(i).x();
-            corners[2 * i + 1] = box.corners().get(i).y();
-        }
-        return corners;
-    }
-
     private static String written(String name, OcrText text, double seconds, double cpu) {
         JsonObject page = JsonParser.parseString(text.toJson()).getAsJsonObject();
         JsonArray lines = new JsonArray();
         for (JsonElement paragraph : page.getAsJsonArray("paragraphs")) {
-            lines.addAll(paragraph.getAsJsonObject().getAsJsonArray("lines"));
+            for (JsonElement line : paragraph.getAsJsonObject().getAsJsonArray("lines")) {
+                cells(line.getAsJsonObject().getAsJsonArray("words")).forEach(lines::add);
+            }
         }
         JsonObject all = new JsonObject();
         all.addProperty("file", name);
@@ -210,29 +201,66 @@ public final class CompareOcr {
         return all + "\n";
     }
 
+    /**
+     * Parts a line where a gap is wider than its words are high: receipts' truth and peers have a line for each cell, and
+     * rows are told from middles, which differ along a tilted row.
+     */
+    private static List<JsonObject> cells(JsonArray words) {
+        List<JsonObject> cells = new ArrayList<>();
+        for (JsonElement each : words) {
+            JsonObject word = each.getAsJsonObject();
+            JsonObject last = cells.isEmpty() ? null : cells.get(cells.size() - 1);
+            if (last != null && gap(last.getAsJsonArray("box"), word.getAsJsonArray("box")) < 1) {
+                last.addProperty(
+                        "text",
+                        last.get("text").getAsString() + " " + word.get("text").getAsString());
+                last.getAsJsonArray("box").set(1, word.getAsJsonArray("box").get(1));
+                last.getAsJsonArray("box").set(2, word.getAsJsonArray("box").get(2));
+            } else {
+                cells.add(word.deepCopy());
+            }
+        }
+        return cells;
+    }
+
+    /** From the right side of one box to the left side of the next, in heights of the first. */
+    private static double gap(JsonArray left, JsonArray right) {
+        return distance(left.get(1), right.get(0)) / Math.max(1, distance(left.get(1), left.get(2)));
+    }
+
+    private static double distance(JsonElement a, JsonElement b) {
+        return Math.hypot(
+                a.getAsJsonArray().get(0).getAsDouble()
+                        - b.getAsJsonArray().get(0).getAsDouble(),
+                a.getAsJsonArray().get(1).getAsDouble()
+                        - b.getAsJsonArray().get(1).getAsDouble());
+    }
+
     private static Map<String, Seen> peer(Path file) throws IOException {
         Map<String, Seen> seen = new HashMap<>();
         for (String each : Files.readAllLines(file)) {
             JsonObject page = JsonParser.parseString(each).getAsJsonObject();
-            List<Page.Line> lines = new ArrayList<>();
-            for (JsonElement element : page.getAsJsonArray("lines")) {
-                JsonObject line = element.getAsJsonObject();
-                double[] corners = new double[8];
-                for (int i = 0; i < 4; i++) {
-                    JsonArray corner = line.getAsJsonArray("box").get(i).getAsJsonArray();
-                    corners[2 * i] = corner.get(0).getAsDouble();
-                    corners[2 * i + 1] = corner.get(1).getAsDouble();
-                }
-                lines.add(Page.line(line.get("text").getAsString(), corners));
-            }
-            seen.put(
-                    page.get("file").getAsString(),
-                    new Seen(
-                            new Page(lines, true),
-                            page.get("seconds").getAsDouble(),
-                            page.get("cpu").getAsDouble()));
+            seen.put(page.get("file").getAsString(), seen(page));
         }
         return seen;
+    }
+
+    private static Seen seen(JsonObject page) {
+        List<Page.Line> lines = new ArrayList<>();
+        for (JsonElement element : page.getAsJsonArray("lines")) {
+            JsonObject line = element.getAsJsonObject();
+            double[] corners = new double[8];
+            for (int i = 0; i < 4; i++) {
+                JsonArray corner = line.getAsJsonArray("box").get(i).getAsJsonArray();
+                corners[2 * i] = corner.get(0).getAsDouble();
+                corners[2 * i + 1] = corner.get(1).getAsDouble();
+            }
+            lines.add(Page.line(line.get("text").getAsString(), corners));
+        }
+        return new Seen(
+                new Page(lines, true),
+                page.get("seconds").getAsDouble(),
+                page.get("cpu").getAsDouble());
     }
 
     /** Prints a table for all pictures, and one for each kind if names are of the form {@code KIND-NUMBER}. */

@@ -10,13 +10,15 @@ import java.util.List;
  * the distances between characters. This is a logistic regression over both, fitted on lines whose spaces are known
  * (spacing.py in the recipes folder), in place of a threshold on the probability alone.
  *
+ * <p>Distances count in the line's own median distance alone: letters of one step and of ten have the same gaps.
+ *
  * @param weights of: 1, the logarithm of the space's largest probability between the two, the same of its sum, their
- *     distance and the number of steps without a character between them, each in the line's median distance and in
- *     steps, and the product of the first logarithm and the first distance
+ *     distance, the number of steps without a character between them, and the product of the first logarithm and the
+ *     distance
  */
 record Spacing(List<Double> weights) {
 
-    static final int FEATURES = 8;
+    static final int FEATURES = 6;
 
     /** Keeps logarithms finite. */
     private static final double LEAST = 1e-5;
@@ -59,9 +61,7 @@ record Spacing(List<Double> weights) {
                 + weights.get(2) * Math.log(sum + LEAST)
                 + weights.get(3) * relative
                 + weights.get(4) * (empty / pitch)
-                + weights.get(5) * distance
-                + weights.get(6) * empty
-                + weights.get(7) * (log * relative);
+                + weights.get(5) * (log * relative);
         return z > 0;
     }
 }

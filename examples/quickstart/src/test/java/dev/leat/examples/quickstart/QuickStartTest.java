@@ -4,17 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leat.InvalidInputException;
-import dev.leat.Pipeline;
-import dev.leat.Results;
-import dev.leat.Stage;
 import dev.leat.examples.quickstart.PictureAnalysis.ImageAnalysis;
 import dev.leat.examples.quickstart.TextAnalysis.AnalysisRequest;
 import dev.leat.examples.quickstart.TextAnalysis.AnalysisResult;
 import dev.leat.text.Sentiment;
 import dev.leat.text.TextModels;
-import dev.leat.text.TextModeration;
 import dev.leat.vision.Image;
-import dev.leat.vision.OcrText;
 import dev.leat.vision.VisionModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,24 +66,6 @@ class QuickStartTest {
             assertThat(analysis.isAppropriate()).isTrue();
             assertThat(analysis.classification()).isNotBlank();
             assertThat(analysis.confidence()).isBetween(0.0, 1.0);
-        }
-    }
-
-    @Test
-    void picture_withText_isModeratedForWhatItSays() {
-        try (VisionModels vision = VisionModels.load();
-                TextModels text = TextModels.load()) {
-            Stage<Image, OcrText> ocr = vision.ocr();
-            Stage<Image, TextModeration> words = ocr.map(OcrText::text).then(text.moderation());
-            try (Pipeline<Image> pipeline =
-                    Pipeline.<Image>builder("words").stages(ocr, words).build()) {
-                Results results = pipeline.run(Image.of(sample("receipt.png"))).orThrow();
-
-                assertThat(results.get(words).flagged()).isFalse();
-                assertThat(results.trace().entries().stream()
-                                .filter(entry -> entry.name().equals("detect")))
-                        .hasSize(1);
-            }
         }
     }
 
