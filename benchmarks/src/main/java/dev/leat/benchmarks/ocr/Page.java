@@ -31,7 +31,7 @@ record Page(List<Line> lines, boolean located) {
                 .toString();
         boolean located = file.toString().endsWith(".csv");
         List<Line> lines = new ArrayList<>();
-        for (String each : content.split("\r?\n")) {
+        for (String each : content.lines().toList()) {
             if (located) {
                 String[] parts = each.split(",", 9);
                 if (parts.length == 9 && !parts[8].isBlank()) {
