@@ -3,6 +3,7 @@ package dev.leat;
 import static java.util.Objects.requireNonNull;
 
 import dev.leat.guard.Guard;
+import dev.leat.guard.Offsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +18,14 @@ public final class Results {
 
     private final Map<Stage<?, ?>, Settled> ends;
     private final List<Guard.Removal> removals;
+    private final Offsets offsets;
     private final Trace trace;
     private final Map<Stage<?, ?>, Outcome<Object>> outcomes = new ConcurrentHashMap<>();
 
-    Results(Map<Stage<?, ?>, Settled> ends, List<Guard.Removal> removals, Trace trace) {
+    Results(Map<Stage<?, ?>, Settled> ends, List<Guard.Removal> removals, Offsets offsets, Trace trace) {
         this.ends = new LinkedHashMap<>(ends);
         this.removals = List.copyOf(removals);
+        this.offsets = offsets;
         this.trace = trace;
     }
 
@@ -112,6 +115,15 @@ public final class Results {
      */
     public List<Guard.Removal> removals() {
         return removals;
+    }
+
+    /**
+     * Returns where the text that the stages saw stands in the text as given, for values that name places in it.
+     *
+     * @return each index is its own place if the guard removed nothing, or there is none
+     */
+    public Offsets offsets() {
+        return offsets;
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.leat.Provenance.Origin;
 import dev.leat.Settled.Lineage;
 import dev.leat.Settled.Work;
 import dev.leat.guard.Guard;
+import dev.leat.guard.Offsets;
 import dev.leat.observe.InferenceListener.Batch;
 import dev.leat.observe.InferenceListener.NodeExecution;
 import dev.leat.schedule.Clock;
@@ -96,6 +97,7 @@ final class Run {
     private Clock.@Nullable Timer deadlineTimer;
     private List<Guard.Removal> removals = List.of();
     private @Nullable Object accepted; // what the guard made of the input
+    private Offsets offsets = Offsets.none();
 
     // Written by the drainer before ended, read by others after.
     private @Nullable Results results;
@@ -438,7 +440,7 @@ final class Run {
         Map<Stage<?, ?>, Settled> ends = new LinkedHashMap<>();
         outputs.forEach((stage, cell) -> ends.put(stage, settledOf(cell)));
         long now = runtime.clock().nanos();
-        Results all = new Results(ends, removals, new Trace(List.copyOf(works), started, now));
+        Results all = new Results(ends, removals, offsets, new Trace(List.copyOf(works), started, now));
         results = all;
         if (session != null) {
             boolean failed = ends.values().stream().anyMatch(end -> end.kind() == Settled.Kind.FAILED);
@@ -683,7 +685,10 @@ final class Run {
         if (verdict == null) {
             return null;
         }
-        post(() -> removals = verdict.removals());
+        post(() -> {
+            removals = verdict.removals();
+            offsets = verdict.offsets();
+        });
         return verdict.input();
     }
 

@@ -29,12 +29,24 @@ public interface Guard<I> {
      * @param <I> the type of an input
      * @param input as the stages shall see it
      * @param removals what was removed or changed, one entry for each kind, in the order of the rules
+     * @param offsets where the chars of a cleaned text stand in the text as given
      */
-    record Verdict<I>(I input, List<Removal> removals) {
+    record Verdict<I>(I input, List<Removal> removals, Offsets offsets) {
         /** Checks the components. */
         public Verdict {
             requireNonNull(input, "input");
             removals = List.copyOf(removals);
+            requireNonNull(offsets, "offsets");
+        }
+
+        /**
+         * Makes the verdict on an input that has no places which could shift.
+         *
+         * @param input as the stages shall see it
+         * @param removals what was removed or changed
+         */
+        public Verdict(I input, List<Removal> removals) {
+            this(input, removals, Offsets.none());
         }
 
         /** Returns the removals alone: an input may be private. */

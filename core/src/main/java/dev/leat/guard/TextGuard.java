@@ -68,7 +68,9 @@ public record TextGuard(int maxChars) implements Guard<String> {
         if (stripped.isEmpty()) {
             throw new InvalidInputException("blank", "The text is blank, or nothing is left of it after cleaning");
         }
-        return new Verdict<>(stripped, cleaner.removals(cleaned.length() - stripped.length()));
+        int leading = cleaned.length() - cleaned.stripLeading().length();
+        return new Verdict<>(
+                stripped, cleaner.removals(cleaned.length() - stripped.length()), cleaner.offsets.without(leading));
     }
 
     /** Builds a guard; confined to one thread. */
@@ -112,6 +114,7 @@ public record TextGuard(int maxChars) implements Guard<String> {
 
         private final String text;
         private final StringBuilder kept;
+        private final Offsets.Recorder offsets = new Offsets.Recorder();
         private int scripts;
         private int controls;
         private int surrogates;
@@ -127,9 +130,11 @@ public record TextGuard(int maxChars) implements Guard<String> {
                 char c = text.charAt(i);
                 if (isControl(c)) {
                     controls++;
+                    offsets.removed(kept.length(), 1);
                     i++;
                 } else if (isLoneSurrogate(i)) {
                     surrogates++;
+                    offsets.removed(kept.length(), 1);
                     i++;
                 } else if (endsTagName(c) && keptEndsWithOpen()) {
                     i = skipBlock(i);
@@ -182,8 +187,16 @@ public record TextGuard(int maxChars) implements Guard<String> {
 
         /** Removes the block whose opening tag's name ends before {@code from}; returns where the text goes on. */
         private int skipBlock(int from) {
-            kept.setLength(kept.length() - OPEN.length());
+            int begin = kept.length() - OPEN.length();
+            offsets.cutBack(kept.length(), begin);
+            kept.setLength(begin);
             scripts++;
+            int end = endOfBlock(from);
+            offsets.removed(begin, end - from);
+            return end;
+        }
+
+        private int endOfBlock(int from) {
             int depth = 1;
             int i = from;
             while (i < text.length()) {

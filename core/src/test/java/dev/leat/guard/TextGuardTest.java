@@ -114,6 +114,50 @@ class TextGuardTest {
         }
     }
 
+    @Test
+    void offsets_anyText_leadEachKeptCharToItself() {
+        String[] pieces = {
+            "<script", "</script", ">", "<scr", "ipt", "/", " ", "x", "<", "\u0000", "\ud83d", "\ude00", "S", "\n"
+        };
+        for (long seed = 0; seed < 20_000; seed++) {
+            Random random = new Random(seed);
+            StringBuilder text = new StringBuilder();
+            for (int i = random.nextInt(20); i > 0; i--) {
+                text.append(pieces[random.nextInt(pieces.length)]);
+            }
+            String given = text.insert(random.nextInt(text.length() + 1), 'k').toString();
+            Verdict<String> verdict;
+            try {
+                verdict = GUARD.check(given);
+            } catch (InvalidInputException e) {
+                assertThat(e.code()).isEqualTo("blank");
+                continue;
+            }
+            String cleaned = verdict.input();
+            int before = -1;
+            for (int i = 0; i < cleaned.length(); i++) {
+                int place = verdict.offsets().start(i);
+                assertThat(given.charAt(place)).as("seed %d, char %d", seed, i).isEqualTo(cleaned.charAt(i));
+                assertThat(place).as("seed %d, char %d", seed, i).isGreaterThan(before);
+                assertThat(verdict.offsets().end(i + 1)).isEqualTo(place + 1);
+                before = place;
+            }
+        }
+    }
+
+    @Test
+    void offsets_ofAStretch_holdWhatWasRemovedInsideAndNothingAround() {
+        String given = "  <script>x</script>Ange\u0000la\u0007 left";
+
+        Verdict<String> verdict = GUARD.check(given);
+
+        assertThat(verdict.input()).isEqualTo("Angela left");
+        int start = verdict.offsets().start(0);
+        int end = verdict.offsets().end(6);
+        assertThat(given.substring(start, end)).isEqualTo("Ange\u0000la");
+        assertThat(GUARD.check("Angela left").offsets()).isEqualTo(Offsets.none());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"<script", "<scr<script></script>ipt>", "<script>", "</script>", "<", "\ud83d"})
     void check_tenMegabytes_takeLinearTime(String piece) {
