@@ -1,5 +1,5 @@
 /**
- * Text stages: embedding, sentiment, moderation, topics and summary on one shared encoder.
+ * Text stages: embedding, sentiment, moderation, topics, entities and summary on one shared encoder.
  */
 @org.jspecify.annotations.NullMarked
 module dev.leat.models.text {
@@ -8,6 +8,8 @@ module dev.leat.models.text {
     requires ai.djl.tokenizers;
     requires ai.djl.api;
     requires org.slf4j;
+    requires com.google.i18n.phonenumbers.libphonenumber;
+    requires org.iban4j;
 
     exports dev.leat.text;
 }

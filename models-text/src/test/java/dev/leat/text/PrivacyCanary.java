@@ -78,6 +78,8 @@ final class PrivacyCanary {
                     sentiment.cached(),
                     models.embedding(),
                     models.moderation(),
+                    models.entities(),
+                    models.redact(),
                     models.summary(s -> s.maxTokens(40)),
                     models.topics("weather", "housing"),
                     RuleBasedSentiment.stage(),

@@ -47,7 +47,7 @@ public record Encoder(
     private static final String HIDDEN = "hidden_";
 
     /** States of longer texts are not kept: three layers of a full window are 2.4 MB. */
-    private static final int MAX_WINDOWS_WITH_STATES = 16;
+    private static final int MAX_WINDOWS_WITH_STATES = 6;
 
     /** Copies the layers. */
     public Encoder {

@@ -2,6 +2,7 @@ package dev.leat.examples.cli;
 
 import com.google.gson.stream.JsonWriter;
 import dev.leat.Stage;
+import dev.leat.guard.Offsets;
 import java.io.IOException;
 
 /**
@@ -13,7 +14,18 @@ import java.io.IOException;
  * @param stage the stage
  * @param format writes the members of the value's JSON object
  */
-record Answer<T, O>(String name, Stage<Item<T>, O> stage, Format<? super O> format) {
+record Answer<T, O>(String name, Stage<Item<T>, O> stage, PlacedFormat<? super O> format) {
+
+    /** An answer whose value names no places in the text. */
+    static <T, O> Answer<T, O> of(String name, Stage<Item<T>, O> stage, Format<? super O> format) {
+        return new Answer<>(name, stage, (json, value, offsets) -> format.write(json, value));
+    }
+
+    /** Writes the members of a JSON object, places as they are in the text as given. */
+    @FunctionalInterface
+    interface PlacedFormat<O> {
+        void write(JsonWriter json, O value, Offsets offsets) throws IOException;
+    }
 
     /** Writes the members of a JSON object. */
     @FunctionalInterface

@@ -93,7 +93,7 @@ final class ImageCommand implements Callable<Integer> {
     }
 
     private static <O> Answer<Image, O> answer(String name, Stage<Image, O> stage, Answer.Format<? super O> format) {
-        return new Answer<>(name, stage.on(PICTURE).named(name), format);
+        return Answer.of(name, stage.on(PICTURE).named(name), format);
     }
 
     private static void classification(JsonWriter json, ImageClassification value) throws IOException {

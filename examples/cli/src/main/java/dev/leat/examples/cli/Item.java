@@ -29,7 +29,7 @@ record Item<T>(String id, Content<? extends T> content) {
         public Verdict<Item<T>> check(Item<T> input) {
             Verdict<T> verdict = guard.check(input.content().get());
             T checked = verdict.input();
-            return new Verdict<>(new Item<>(input.id(), () -> checked), verdict.removals());
+            return new Verdict<>(new Item<>(input.id(), () -> checked), verdict.removals(), verdict.offsets());
         }
     }
 

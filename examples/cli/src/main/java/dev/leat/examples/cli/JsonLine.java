@@ -9,6 +9,7 @@ import dev.leat.Provenance;
 import dev.leat.Reason;
 import dev.leat.Results;
 import dev.leat.guard.Guard;
+import dev.leat.guard.Offsets;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -58,11 +59,11 @@ final class JsonLine<T> {
         Outcome<O> outcome = results.outcome(answer.stage());
         if (outcome instanceof Outcome.Success<O> success) {
             json.name("status").value("success");
-            value(json, answer, success.value());
+            value(json, answer, success.value(), results.offsets());
         } else if (outcome instanceof Outcome.Degraded<O> degraded) {
             failed |= degraded.reason().code().equals(Reason.UNAVAILABLE);
             json.name("status").value("degraded");
-            value(json, answer, degraded.value());
+            value(json, answer, degraded.value(), results.offsets());
             reason(json.name("reason"), degraded.reason());
         } else if (outcome instanceof Outcome.Skipped<O> skipped) {
             json.name("status").value("skipped");
@@ -75,9 +76,9 @@ final class JsonLine<T> {
         provenance(json.name("provenance"), outcome.provenance());
     }
 
-    private static <O> void value(JsonWriter json, Answer<?, O> answer, O value) throws IOException {
+    private static <O> void value(JsonWriter json, Answer<?, O> answer, O value, Offsets offsets) throws IOException {
         json.name("value").beginObject();
-        answer.format().write(json, value);
+        answer.format().write(json, value, offsets);
         json.endObject();
     }
 

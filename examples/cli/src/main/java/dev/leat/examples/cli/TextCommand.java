@@ -2,8 +2,11 @@ package dev.leat.examples.cli;
 
 import com.google.gson.stream.JsonWriter;
 import dev.leat.Stage;
+import dev.leat.guard.Offsets;
 import dev.leat.guard.TextGuard;
 import dev.leat.text.Embedding;
+import dev.leat.text.Entities;
+import dev.leat.text.Entity;
 import dev.leat.text.LabelScore;
 import dev.leat.text.Precision;
 import dev.leat.text.RuleBasedSentiment;
@@ -37,7 +40,7 @@ import picocli.CommandLine.Spec;
 final class TextCommand implements Callable<Integer> {
 
     private static final List<String> STAGES =
-            List.of("sentiment", "embedding", "moderation", "classification", "summary");
+            List.of("sentiment", "embedding", "moderation", "classification", "entities", "summary");
 
     /** One function for all stages, so that they share what they do with the text it returns. */
     private static final Function<Item<String>, String> TEXT = Item::value;
@@ -55,7 +58,7 @@ final class TextCommand implements Callable<Integer> {
             required = true,
             split = ",",
             paramLabel = "STAGE",
-            description = "sentiment, embedding, moderation, classification (with --labels), summary.")
+            description = "sentiment, embedding, moderation, classification (with --labels), entities, summary.")
     private List<String> stages = new ArrayList<>();
 
     @Option(names = "--labels", split = ",", paramLabel = "LABEL", description = "The topics of classification.")
@@ -159,13 +162,14 @@ final class TextCommand implements Callable<Integer> {
                         name,
                         models.topics(topics.toArray(String[]::new)),
                         (json, value) -> classification(json, value, topics));
+            case "entities" -> new Answer<>(name, models.entities().on(TEXT).named(name), TextCommand::entities);
             case "summary" -> answer(name, models.summary(), TextCommand::summary);
             default -> throw new AssertionError(name);
         };
     }
 
     private static <O> Answer<String, O> answer(String name, Stage<String, O> stage, Answer.Format<? super O> format) {
-        return new Answer<>(name, stage.on(TEXT).named(name), format);
+        return Answer.of(name, stage.on(TEXT).named(name), format);
     }
 
     private static void sentiment(JsonWriter json, Sentiment value) throws IOException {
@@ -201,6 +205,18 @@ final class TextCommand implements Callable<Integer> {
             json.beginObject().name("index").value(topics.indexOf(label.label()));
             json.name("label").value(label.label());
             json.name("score").value(label.score()).endObject();
+        }
+        json.endArray();
+    }
+
+    private static void entities(JsonWriter json, Entities value, Offsets offsets) throws IOException {
+        json.name("entities").beginArray();
+        for (Entity entity : value.in(offsets).entities()) {
+            json.beginObject().name("text").value(entity.text());
+            json.name("type").value(entity.type().name());
+            json.name("confidence").value(entity.confidence());
+            json.name("start").value(entity.start());
+            json.name("end").value(entity.end()).endObject();
         }
         json.endArray();
     }

@@ -116,6 +116,26 @@ class LeatTest {
     }
 
     @Test
+    void text_entities_haveTheirPlacesInTheTextAsGiven() throws IOException {
+        String given = "\uD83D\uDE00 Ange\u0007la Merkel wrote to a@example.org from London.";
+        Run run = text("entities", "{\"id\": 1, \"text\": \"" + given.replace("\u0007", "\\u0007") + "\"}\n");
+
+        assertThat(run.code()).isZero();
+        JsonArray entities = run.value(0, "entities").getAsJsonArray("entities");
+        assertThat(entities).hasSize(3);
+        JsonObject first = entities.get(0).getAsJsonObject();
+        assertThat(first.keySet()).containsExactly("text", "type", "confidence", "start", "end");
+        assertThat(first.get("text").getAsString()).isEqualTo("Angela Merkel");
+        assertThat(first.get("type").getAsString()).isEqualTo("PERSON");
+        assertThat(given.substring(
+                        first.get("start").getAsInt(), first.get("end").getAsInt()))
+                .isEqualTo("Ange\u0007la Merkel");
+        JsonObject last = entities.get(2).getAsJsonObject();
+        assertThat(given.substring(last.get("start").getAsInt(), last.get("end").getAsInt()))
+                .isEqualTo("London");
+    }
+
+    @Test
     void text_answered_saysWhereTheAnswerComesFrom() throws IOException {
         Run run = text("sentiment", "Well made.\n");
 
@@ -326,7 +346,6 @@ class LeatTest {
                 "text FILE",
                 "text --stages sentiment",
                 "text --stages nonsense FILE",
-                "text --stages entities FILE",
                 "text --stages classification FILE",
                 "text --stages sentiment --labels a,b FILE",
                 "text --stages classification --labels a,a FILE",
@@ -353,8 +372,8 @@ class LeatTest {
 
     @Test
     void unknownStage_saysWhichAreKnown() throws IOException {
-        assertThat(text("entities", "Good.\n").err())
-                .startsWith("unknown stage 'entities'; known are sentiment, embedding");
+        assertThat(text("translation", "Good.\n").err())
+                .startsWith("unknown stage 'translation'; known are sentiment, embedding");
     }
 
     @Test

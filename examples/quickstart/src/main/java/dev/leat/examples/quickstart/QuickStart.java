@@ -5,6 +5,7 @@ import dev.leat.examples.quickstart.PictureAnalysis.ImageAnalysis;
 import dev.leat.examples.quickstart.TextAnalysis.AnalysisRequest;
 import dev.leat.examples.quickstart.TextAnalysis.AnalysisResult;
 import dev.leat.text.Embedding;
+import dev.leat.text.Entities;
 import dev.leat.text.Sentiment;
 import dev.leat.text.TextModels;
 import dev.leat.vision.Image;
@@ -17,6 +18,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Analyses texts and pictures: those given as arguments, or the bundled samples. */
 public final class QuickStart {
@@ -77,9 +79,13 @@ public final class QuickStart {
         if (embedding != null) {
             line("embedding", summary(embedding));
         }
-        String entities = result.entities();
+        Entities entities = result.entities();
         if (entities != null) {
-            line("entities", entities);
+            line(
+                    "entities",
+                    entities.entities().stream()
+                            .map(entity -> entity.text() + " (" + entity.type() + ")")
+                            .collect(Collectors.joining(", ")));
         }
         String summary = result.summary();
         line("summary", summary == null ? "none needed, the text is short" : summary);

@@ -6,6 +6,7 @@ import dev.leat.RunOptions;
 import dev.leat.Stage;
 import dev.leat.guard.TextGuard;
 import dev.leat.text.Embedding;
+import dev.leat.text.Entities;
 import dev.leat.text.RuleBasedSentiment;
 import dev.leat.text.Sentiment;
 import dev.leat.text.Summary;
@@ -25,33 +26,38 @@ final class TextAnalysis implements AutoCloseable {
 
     /** What it gets; null is what it did not ask for, or a summary of a text that needs none. */
     record AnalysisResult(
-            @Nullable String entities,
+            @Nullable Entities entities,
             @Nullable Sentiment sentiment,
             @Nullable Embedding embedding,
             @Nullable String summary) {}
 
+    private final Stage<String, Entities> entities;
     private final Stage<String, Sentiment> sentiment;
     private final Stage<String, Embedding> embedding;
     private final Stage<String, Summary> summary;
     private final Pipeline<String> pipeline;
 
     TextAnalysis(TextModels models) {
+        entities = models.entities();
         sentiment = models.sentiment().orElse(RuleBasedSentiment.stage());
         embedding = models.embedding();
         summary = models.summary(s -> s.maxTokens(100)).when("long", text -> text.length() > SUMMARY_FROM_CHARS);
         pipeline = Pipeline.<String>builder("text-analysis")
                 .guard(TextGuard.standard())
-                .stages(sentiment, embedding, summary)
+                .stages(entities, sentiment, embedding, summary)
                 .build();
     }
 
     /**
-     * Answers a request; sentiment and embedding share one run of the encoder.
+     * Answers a request; entities, sentiment and embedding share one run of the encoder.
      *
      * @throws dev.leat.InvalidInputException if the text is blank or too long
      */
     AnalysisResult analyze(AnalysisRequest request) {
         Set<Stage<?, ?>> wanted = new HashSet<>(Set.of(summary));
+        if (request.includeEntities()) {
+            wanted.add(entities);
+        }
         if (request.includeSentiment()) {
             wanted.add(sentiment);
         }
@@ -61,7 +67,7 @@ final class TextAnalysis implements AutoCloseable {
         Results results = pipeline.run(request.text(), RunOptions.DEFAULT.withOnly(wanted))
                 .orThrow();
         return new AnalysisResult(
-                request.includeEntities() ? "not available yet" : null,
+                request.includeEntities() ? results.get(entities) : null,
                 request.includeSentiment() ? results.get(sentiment) : null,
                 request.includeEmbedding() ? results.get(embedding) : null,
                 results.find(summary).map(Summary::text).orElse(null));

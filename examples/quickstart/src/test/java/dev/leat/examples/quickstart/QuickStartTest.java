@@ -7,6 +7,8 @@ import dev.leat.InvalidInputException;
 import dev.leat.examples.quickstart.PictureAnalysis.ImageAnalysis;
 import dev.leat.examples.quickstart.TextAnalysis.AnalysisRequest;
 import dev.leat.examples.quickstart.TextAnalysis.AnalysisResult;
+import dev.leat.text.Entity;
+import dev.leat.text.EntityType;
 import dev.leat.text.Sentiment;
 import dev.leat.text.TextModels;
 import dev.leat.vision.Image;
@@ -32,7 +34,10 @@ class QuickStartTest {
 
             assertThat(result.sentiment()).extracting(Sentiment::label).isEqualTo(Sentiment.Label.POSITIVE);
             assertThat(result.embedding()).isNotNull();
-            assertThat(result.entities()).isEqualTo("not available yet");
+            assertThat(result.entities()).isNotNull();
+            assertThat(result.entities().of(EntityType.PERSON))
+                    .extracting(Entity::text)
+                    .contains("Marta");
             assertThat(result.summary()).isNotBlank().hasSizeLessThan(review.length());
         }
     }
