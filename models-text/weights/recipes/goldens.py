@@ -8,6 +8,7 @@ the weights of the origin, class scores from the shipped INT8 encoder and heads 
 """
 
 import argparse
+import base64
 import datetime
 import hashlib
 import json
@@ -28,7 +29,7 @@ WINDOW = 510
 parser = argparse.ArgumentParser(description=__doc__)
 for name in ("origin", "tokenizer", "int8", "sentiment", "accurate", "moderation", "out"):
     parser.add_argument("--" + name)
-parser.add_argument("--only", default="tokens,embeddings,states,long,sentiment,accurate,moderation")
+parser.add_argument("--only", default="tokens,embeddings,states,long,parity,sentiment,accurate,moderation")
 parser.add_argument("--date", default=datetime.date.today().isoformat())
 a = parser.parse_args()
 out = pathlib.Path(a.out)
@@ -260,6 +261,40 @@ def long():
     )
 
 
+def utf16(text):
+    """Index of the first UTF-16 unit of each code point, and the length."""
+    indexes = [0]
+    for c in text:
+        indexes.append(indexes[-1] + (2 if ord(c) > 0xFFFF else 1))
+    return indexes
+
+
+def parity():
+    """Tokens, offsets and vectors of many texts, in little space."""
+    r = Reference()
+    cases = []
+    for unit, times in texts.parity_texts():
+        text = unit * times
+        e = r.tokenizer(text, return_offsets_mapping=True)
+        ids, at = e["input_ids"], utf16(text)
+        spans = [(at[b], at[c]) for b, c in e["offset_mapping"][1:-1]]
+        tokens = ",".join(f"{i}:{b}:{c}" for i, (b, c) in zip(ids[1:-1], spans))
+        parts = windows(ids) or [(ids, 1)]
+        mean = np.average([r.embed(w) for w, _ in parts], axis=0, weights=[n for _, n in parts])
+        vector = (mean / np.linalg.norm(mean)).astype("<f2")
+        case = {"text": unit} | ({"times": times} if times > 1 else {})
+        case |= {"tokens": len(ids) - 2, "sha256": hashlib.sha256(tokens.encode()).hexdigest()[:16]}
+        cases.append(case | {"vector": base64.b64encode(vector.tobytes()).decode()})
+    content = {
+        "text": "the text is `text`, `times` times",
+        "sha256": "first 16 digits of that of id:start:end,... without special tokens, places in UTF-16",
+        "vector": "float16, little-endian, Base64; merged over windows as in long.golden.json",
+        "cases": cases,
+    }
+    tolerance = {"ids": 0, "offsets": 0, "exact": {"minCosine": 0.99999}, "int8": {"minCosineOrdinary": 0.9975, "minCosine": 0.99}}
+    write("parity", content, fp32_models(), tolerance, "PreTrainedTokenizerFast; transformers.BertModel, fp32")
+
+
 for part in a.only.split(","):
-    {f.__name__: f for f in (tokens, embeddings, states, long, sentiment, accurate, moderation)}[part]()
+    {f.__name__: f for f in (tokens, embeddings, states, long, parity, sentiment, accurate, moderation)}[part]()
     print(part, flush=True)

@@ -1,5 +1,7 @@
 """Texts of our own making for the golden files."""
 
+import random
+
 TOKEN_TEXTS = [
     "",
     " ",
@@ -159,3 +161,56 @@ _ENDS = [
 ]  # fmt: skip
 # the three lengths share no factor, so no sentence repeats
 LONG_TEXT = " ".join(f"{_SUBJECTS[i % 7]} {_DEEDS[i % 11]} {_ENDS[i % 8]}" for i in range(130))
+
+SCRIPTS = {
+    "accents": "abcdeéèêëēąçñõöøåšžýÀÉÎÕÜŽœæðþßı ",
+    "combining": "abceiou\u0300\u0301\u0302\u0303\u0308\u030a\u0327\u0328\u0345 ",
+    "greek": "αβγδεζηθικλμνξοπρσςτυφχψωΆΈΉΊΌΎΏϊϋΐΰἀἁᾳ ",
+    "cyrillic": "абвгдеёжзийклмнопрстуфхцчшщъыьэюяІЇЄҐЖ ",
+    "hebrew": "אבגדהוזחטיכלמנסעפצקרשתםןץףך\u05b0\u05b4\u05bc ",
+    "arabic": "ابتثجحخدذرزسشصضطظعغفقكلمنهويءآأؤإئةى\u064b\u064e\u0651ـ،؟ ",
+    "devanagari": "अआइईउऊकखगघचजटडतदनपबमयरलवशसह\u093e\u093f\u0940\u094d\u0902। ",
+    "thai": "กขคงจชดตถทนบปพฟมยรลวสหอ\u0e31\u0e34\u0e35\u0e48\u0e49เแโไ ",
+    "hangul": "가나다라마바사아자차카타파하각낙한국어\u1100\u1161\u11a8 ",
+    "kana": "あいうえおかきくけこがぎぐばぱアイウエオカガッー゛\u3099。、「」 ",
+    "cjk": "的一是不了人我在有他这为之大来以个中上们。，！？、；",
+    "cjk-rare": "𠀀𠀁𠂉𪜀𫝀豈更㐀㐁䶵鿀\u3400 ",
+    "emoji": "😀😂🤣👍🏽👩\u200d💻🏳\ufe0f\u200d🌈🇫🇷🇯🇵❤\ufe0f✅☺🫠 ok ",
+    "mathematical": "𝐀𝒜𝔘𝟘𝟙ℝℵ∑∫√≤≠±×÷ ",
+    "punctuation": "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~¡¿§¶·«»‐–—‘’“”„†•…‰′″‹›⁂⁓ ab",
+    "spaces": "a b\u00a0c\u1680d\u2000e\u2003f\u2009g\u202fh\u205fi\u3000j\u0085k\u2028l\u2029m",
+    "zero-width": "a\u200bb\u200cc\u200dd\u2060e\ufefff\u00adg\u180eh\u034fi ",
+    "controls": "a\u0001b\u0007c\u001bd\u007fe\u0080f\u009fg\u202ah\u202ei\u2066j\ufffek\t\n\r ",
+    "currency": "$€£¥₹₽₿¢ 0123456789.,%‰½¼²³①Ⅳ٠१ ",
+    "full-width": "ＡＢＣａｂｃ０１２！？（）ﬁﬂﬀﬆ㎏㍿ﷺ ",
+    "private-use": "a\ue000b\uf8ffc\U000f0000d\U0010fffdb\ufffd\uffff ",
+    "african": "ሀለሐመሠረሰ ⴰⴱⴳⴷ ߊߋߌ ꔀꔁ ɓɗƙŋ ",
+    "asian": "ကခဂဃ ខគឃង ກຂຄງ བཅཆཇ ਅਆਇ அஆஇ అఆఇ ",
+    "historic": "𐍈𐌰𐌱 𒀀𒀁 𓀀𓀁 ᚠᚢᚦ ⲁⲃⲅ 𐤀𐤁 ",
+    "casing": "ǅǈǋıİſẞßΣσςŉǰΐﬃᾈⅷⒶⓐ ",
+}
+WORDS = (
+    "the a of in to and report shows how small boats keep their course when winds change unexpectedly near coasts "
+    "invoice refund delivery password antidisestablishmentarianism can't www.example.org/a?b=c foo_bar(x[1]) E=mc² "
+    "naïve Zürich 3.14 2024-02-29 #topic @someone don't ... -- [MASK] <b> &amp; 😀 北京"
+).split()
+
+
+def parity_texts():
+    """At least 300 texts of all kinds as (unit, times): the text is the unit that many times."""
+    rng = random.Random(20261125)
+    found = [(t, 1) for t in TOKEN_TEXTS + EMBEDDING_TEXTS + SENTIMENT_TEXTS + MODERATION_TEXTS]
+    for alphabet in SCRIPTS.values():
+        for length in (10, 17, 28, 40, 90, 200, 420):
+            found.append(("".join(rng.choice(alphabet) for _ in range(length)), 1))
+    names = list(SCRIPTS)
+    for length in (10, 25, 60, 150, 400, 900):  # scripts mixed
+        found.append(("".join(rng.choice(SCRIPTS[rng.choice(names)]) for _ in range(length)), 1))
+    for length in (3, 7, 15, 30, 60, 120, 250, 500, 900):
+        found.append((" ".join(rng.choice(WORDS) for _ in range(length)), 1))
+    for unit, length in (("a", 10), ("ab", 100), ("é", 101), ("x", 1000), ("word ", 2000), ("北", 600), ("😀", 700)):
+        found.append((unit, length // len(unit)))
+    for length in (2500, 5000, 10000, 20000):
+        unit = " ".join(rng.choice(WORDS) for _ in range(40)) + " "
+        found.append((unit, length // len(unit) + 1))
+    return list(dict.fromkeys(found))
