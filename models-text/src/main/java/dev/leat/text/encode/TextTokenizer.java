@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The encoder's tokenizer: text to token ids without special tokens, with the place of each token in the text.
  *
- * <p>Thread-safe; {@link #close} waits for running calls. Never truncates or pads, whatever its file says.
+ * <p>An uncased BERT tokenizer is read by {@link WordPiece}, in Java; any other one, and the few texts that it leaves
+ * alone, by Hugging Face's native one, which is loaded when it is first needed. Thread-safe; {@link #close} waits for
+ * running calls. Never truncates or pads, whatever its file says.
  */
 public final class TextTokenizer implements AutoCloseable {
 
@@ -26,14 +28,17 @@ public final class TextTokenizer implements AutoCloseable {
      */
     private static final Map<String, String> QUIET = Map.of("ai.djl.offline", "true", "OPT_OUT_TRACKING", "true");
 
-    private final String modelId;
-    private final HuggingFaceTokenizer tokenizer;
+    private final ModelFolder folder;
+    private final String file;
+    private final @Nullable WordPiece wordPiece;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    private @Nullable HuggingFaceTokenizer tokenizer; // guarded by lock
     private boolean closed; // guarded by lock
 
-    private TextTokenizer(String modelId, HuggingFaceTokenizer tokenizer) {
-        this.modelId = modelId;
-        this.tokenizer = tokenizer;
+    private TextTokenizer(ModelFolder folder, String file, @Nullable WordPiece wordPiece) {
+        this.folder = folder;
+        this.file = file;
+        this.wordPiece = wordPiece;
     }
 
     /**
@@ -65,6 +70,16 @@ public final class TextTokenizer implements AutoCloseable {
      * @throws ModelLoadException if the file is none, or native code cannot be loaded
      */
     public static TextTokenizer open(ModelFolder folder, String file) {
+        byte[] json = folder.bytes(file);
+        WordPiece wordPiece = WordPiece.of(json).orElse(null);
+        TextTokenizer opened = new TextTokenizer(folder, file, wordPiece);
+        if (wordPiece == null) {
+            opened.tokenizer = loadNative(folder, file);
+        }
+        return opened;
+    }
+
+    private static HuggingFaceTokenizer loadNative(ModelFolder folder, String file) {
         QUIET.forEach((name, value) -> {
             if (System.getProperty(name) == null) {
                 System.setProperty(name, value);
@@ -74,8 +89,7 @@ public final class TextTokenizer implements AutoCloseable {
         try {
             Map<String, String> options = Map.of(
                     "addSpecialTokens", "false", "truncation", "false", "padding", "false", "modelMaxLength", "-1");
-            return new TextTokenizer(
-                    folder.id(), HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options));
+            return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options);
         } catch (IOException | RuntimeException e) {
             throw failed(folder.id(), file + " is no tokenizer that can be read. Restore the file", e);
         } catch (LinkageError e) {
@@ -100,23 +114,71 @@ public final class TextTokenizer implements AutoCloseable {
      * @throws TokenizerException if the tokenizer fails
      */
     public Tokens tokenize(String text) {
+        requireOpen();
+        Tokens tokens = wordPiece == null ? null : wordPiece.tokenize(text);
+        return tokens == null ? tokenizeNatively(text) : tokens;
+    }
+
+    private void requireOpen() {
+        lock.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("TextTokenizer of '" + folder.id() + "' is closed");
+            }
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** Splits a text with the native tokenizer. */
+    Tokens tokenizeNatively(String text) {
+        ensureNative();
         String safe = withoutTraps(text);
         Encoding encoding;
         lock.readLock().lock();
         try {
-            if (closed) {
-                throw new IllegalStateException("TextTokenizer of '" + modelId + "' is closed");
+            if (closed || tokenizer == null) {
+                throw new IllegalStateException("TextTokenizer of '" + folder.id() + "' is closed");
             }
             encoding = tokenizer.encode(safe, false, false);
         } catch (IllegalStateException e) {
             throw e;
         } catch (RuntimeException e) {
             throw new TokenizerException(
-                    "The tokenizer of model '" + modelId + "' failed on a text of " + text.length() + " chars", e);
+                    "The tokenizer of model '" + folder.id() + "' failed on a text of " + text.length() + " chars", e);
         } finally {
             lock.readLock().unlock();
         }
         return tokens(encoding, charIndexes(safe));
+    }
+
+    private void ensureNative() {
+        lock.readLock().lock();
+        try {
+            if (tokenizer != null || closed) {
+                return;
+            }
+        } finally {
+            lock.readLock().unlock();
+        }
+        lock.writeLock().lock();
+        try {
+            if (tokenizer == null && !closed) {
+                tokenizer = loadNative(folder, file);
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** Returns whether the native tokenizer is loaded. */
+    boolean isNativeLoaded() {
+        lock.readLock().lock();
+        try {
+            return tokenizer != null;
+        } finally {
+            lock.readLock().unlock();
+        }
     }
 
     private static Tokens tokens(Encoding encoding, int @Nullable [] charIndexes) {
@@ -174,9 +236,10 @@ public final class TextTokenizer implements AutoCloseable {
     public void close() {
         lock.writeLock().lock();
         try {
-            if (!closed) {
-                closed = true;
+            closed = true;
+            if (tokenizer != null) {
                 tokenizer.close();
+                tokenizer = null;
             }
         } finally {
             lock.writeLock().unlock();
