@@ -62,6 +62,7 @@ def encoder(precision, command, **origin):
             "dimension": 384,
             "maxSequenceLength": 512,
             "doLowerCase": True,
+            "queryInstruction": "Represent this sentence for searching relevant passages: ",
             "precision": precision,
             "layers": [8, 9, 10, 11],
             "hiddenLayers": [4, 6, 8],
@@ -459,6 +460,9 @@ def describe(folder, licences, date):
     if "temperature" in figures:
         parameters["temperature"] = figures["temperature"]
     parameters |= figures.get("parameters", {})
+    described = json.loads((folder / "model.json").read_text()) if (folder / "model.json").exists() else {}
+    if "background" in described.get("parameters", {}):  # of background.py, which runs after this
+        parameters["background"] = described["parameters"]["background"]
     files = {f: file_entry(folder / f) for f in spec["files"]}
     write(
         folder / "model.json",

@@ -81,6 +81,42 @@ public final class Embedding {
         return sum;
     }
 
+    /**
+     * Returns the first coordinates alone, again of length 1.
+     *
+     * <p>The bundled encoder was not trained for it: nearness is kept less well the fewer coordinates there are.
+     *
+     * @param dimension 1 to {@link #dimension()}
+     * @return in a space of its own ({@code space:dimension}); this embedding if nothing is cut off
+     */
+    public Embedding cut(int dimension) {
+        if (dimension < 1 || dimension > vector.length) {
+            throw new IllegalArgumentException(
+                    "dimension must be between 1 and " + vector.length + ", was " + dimension);
+        }
+        if (dimension == vector.length) {
+            return this;
+        }
+        double square = 0;
+        for (int i = 0; i < dimension; i++) {
+            square += (double) vector[i] * vector[i];
+        }
+        if (square == 0) {
+            throw new IllegalArgumentException("the first " + dimension + " coordinates are all 0; keep more of them");
+        }
+        double scale = 1 / Math.sqrt(square);
+        float[] first = new float[dimension];
+        for (int i = 0; i < dimension; i++) {
+            first[i] = (float) (vector[i] * scale);
+        }
+        return new Embedding(space + ":" + dimension, first);
+    }
+
+    /** Returns the coordinates themselves; nobody writes them. */
+    float[] vector() {
+        return vector;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Embedding that && space.equals(that.space) && Arrays.equals(vector, that.vector);

@@ -2,22 +2,30 @@ package dev.leat.text;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.leat.Pipeline;
+import dev.leat.Results;
 import dev.leat.Stage;
 import dev.leat.model.ModelFolder;
 import dev.leat.model.ModelSource;
+import dev.leat.text.classify.Classify;
 import dev.leat.text.classify.Examine;
 import dev.leat.text.classify.Head;
 import dev.leat.text.classify.ToSentiment;
 import dev.leat.text.classify.ToTopics;
 import dev.leat.text.classify.WindowLogits;
+import dev.leat.text.encode.Cut;
 import dev.leat.text.encode.EncodedText;
 import dev.leat.text.encode.Encoder;
 import dev.leat.text.encode.Pool;
+import dev.leat.text.encode.PoolLayers;
+import dev.leat.text.encode.Prompted;
+import dev.leat.text.encode.SentenceEncoder;
 import dev.leat.text.entity.EntityHead;
 import dev.leat.text.entity.FindPatterns;
 import dev.leat.text.entity.Overlaps;
 import dev.leat.text.entity.Redact;
 import dev.leat.text.entity.WholeText;
+import dev.leat.text.keyword.ExtractKeywords;
 import dev.leat.text.moderate.Rules;
 import dev.leat.text.summarize.Summarize;
 import java.util.List;
@@ -89,7 +97,29 @@ public final class TextModels implements AutoCloseable {
      * @return a stage named {@code embedding}
      */
     public Stage<String, Embedding> embedding() {
-        return encoded().then(Stage.of(new Pool(encoder.space()))).named("embedding");
+        return embedding(options -> {});
+    }
+
+    /**
+     * Returns the stage that gives a text's vector, for queries or with fewer coordinates.
+     *
+     * @param options say what the texts are and how many coordinates are kept
+     * @return a stage named {@code embedding}, or {@code query-embedding} for queries
+     */
+    public Stage<String, Embedding> embedding(Consumer<EmbeddingOptions.Builder> options) {
+        EmbeddingOptions.Builder builder = new EmbeddingOptions.Builder();
+        options.accept(builder);
+        EmbeddingOptions wanted = builder.build();
+        if (wanted.dimension() > encoder.dimension()) {
+            throw new IllegalArgumentException("dimension must be at most " + encoder.dimension() + ", what encoder '"
+                    + encoder.model().id() + "' has, was " + wanted.dimension());
+        }
+        boolean query = wanted.prompt() == EmbeddingOptions.Prompt.QUERY;
+        Stage<String, EncodedText> encoded = query ? encoded().on(new Prompted(encoder.queryInstruction())) : encoded();
+        Stage<String, Embedding> whole = encoded.then(Stage.of(new Pool(encoder.space())));
+        Stage<String, Embedding> cut =
+                wanted.dimension() == 0 ? whole : whole.then(Stage.of(new Cut(wanted.dimension())));
+        return cut.named(query ? "query-embedding" : "embedding");
     }
 
     /**
@@ -186,14 +216,59 @@ public final class TextModels implements AutoCloseable {
      * @return a stage named {@code topics}; costs no encoder run besides the text's own
      */
     public Stage<String, Topics> topics(List<Topic> topics) {
-        return encoded()
-                .then(Stage.of(new Pool(encoder.space())))
-                .then(Stage.of(new ToTopics(encoder, topics)))
+        return classificationEmbedding()
+                .then(Stage.of(new ToTopics(new PoolLayers(encoder), topics)))
                 .named("topics");
     }
 
     /**
+     * Begins a classifier of your own from examples and descriptions; {@code build()} runs the encoder on each of them.
+     *
+     * @return a builder
+     */
+    public ClassifierBuilder classifier() {
+        Stage<String, Embedding> stage = classificationEmbedding();
+        return new ClassifierBuilder(texts -> {
+            try (Pipeline<String> pipeline =
+                            Pipeline.<String>builder("classifier").stages(stage).build();
+                    Stream<Results> results = pipeline.runAll(texts)) {
+                return results.map(each -> each.get(stage)).toList();
+            }
+        });
+    }
+
+    /**
+     * Returns the stage that sorts texts by the labels of a classifier.
+     *
+     * @param classifier made with the same encoder in the same precision
+     * @return a stage named {@code classification}; costs no encoder run besides the text's own
+     * @throws IllegalArgumentException if the classifier is over the vectors of another encoder
+     */
+    public Stage<String, Classification> classification(Classifier classifier) {
+        String space = new PoolLayers(encoder).space();
+        if (!classifier.space().equals(space)) {
+            throw new IllegalArgumentException("The classifier is over embeddings of '" + classifier.space()
+                    + "', and this encoder's are of '" + space
+                    + "'; load the encoder that made it, or make the classifier anew");
+        }
+        return classificationEmbedding()
+                .then(Stage.of(new Classify(classifier)))
+                .named("classification");
+    }
+
+    /**
+     * Returns the stage that gives the vector that classifiers are over: made of several layers of the encoder, it tells
+     * topics apart better than {@link #embedding()}, which is the one to search with.
+     *
+     * @return a stage named {@code classification-embedding}; costs no encoder run besides the text's own
+     */
+    public Stage<String, Embedding> classificationEmbedding() {
+        return encoded().then(Stage.of(new PoolLayers(encoder))).named("classification-embedding");
+    }
+
+    /**
      * Returns the stage that picks the sentences that say most, up to {@value SummaryOptions#DEFAULT_MAX_TOKENS} tokens.
+     * Stages that look at sentences encode each of them once, together.
      *
      * @return a stage named {@code summary}
      */
@@ -202,7 +277,8 @@ public final class TextModels implements AutoCloseable {
     }
 
     /**
-     * Returns the stage that picks the sentences that say most: extractive, verbatim and in order.
+     * Returns the stage that picks the sentences that say most: extractive, verbatim and in order, never two that say
+     * the same. A text within the limits is given whole.
      *
      * @param options says how long a summary may be
      * @return a stage named {@code summary}; costs an encoder run for each sentence
@@ -211,7 +287,35 @@ public final class TextModels implements AutoCloseable {
         requireOpen();
         SummaryOptions.Builder builder = new SummaryOptions.Builder();
         options.accept(builder);
-        return Stage.of(new Summarize(encoder, builder.build().maxTokens())).named("summary");
+        return Summarize.stage(new SentenceEncoder(encoder), builder.build()).named("summary");
+    }
+
+    /**
+     * Returns the stage that finds the words that say what a text is about.
+     *
+     * @return a stage named {@code keywords}
+     */
+    public Stage<String, Keywords> keywords() {
+        return keywords(options -> {});
+    }
+
+    /**
+     * Returns the stage that finds the words that say what a text is about.
+     *
+     * @param options say how many and how long
+     * @return a stage named {@code keywords}; costs an encoder run for each sentence, shared with {@link #summary()}, and
+     *     one for each of up to 32 phrases of a few tokens
+     */
+    public Stage<String, Keywords> keywords(Consumer<KeywordOptions.Builder> options) {
+        requireOpen();
+        KeywordOptions.Builder builder = new KeywordOptions.Builder();
+        options.accept(builder);
+        SentenceEncoder sentences = new SentenceEncoder(encoder);
+        return sentences
+                .split()
+                .then(sentences.encode())
+                .then(Stage.of(new ExtractKeywords(encoder, builder.build())))
+                .named("keywords");
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.leat.text.LabelScore;
 import dev.leat.text.Topic;
 import dev.leat.text.Topics;
 import dev.leat.text.encode.Encoder;
+import dev.leat.text.encode.PoolLayers;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,24 +21,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ToTopics implements BatchStep<Embedding, Topics> {
 
-    /**
-     * What cosines are divided by. Cosines of this encoder lie close together (0.4 to 0.9); at 0.05 a lead of 0.05 in
-     * cosine is a factor of 2.7 in score.
-     */
-    static final double TEMPERATURE = 0.05;
-
-    private final Encoder encoder;
+    private final PoolLayers pool;
     private final List<Topic> topics;
-    private volatile @Nullable List<Embedding> prototypes;
+    private volatile @Nullable Prototypes prototypes;
 
     /**
      * Creates the step.
      *
-     * @param encoder the encoder of the texts, and of the topics' descriptions
+     * @param pool what made the embeddings of texts, and makes those of the topics' descriptions
      * @param topics at least one, of different labels
      */
-    public ToTopics(Encoder encoder, List<Topic> topics) {
-        this.encoder = encoder;
+    public ToTopics(PoolLayers pool, List<Topic> topics) {
+        this.pool = pool;
         this.topics = List.copyOf(topics);
         if (topics.isEmpty()) {
             throw new IllegalArgumentException("topics(..) needs at least one topic");
@@ -49,56 +44,56 @@ public final class ToTopics implements BatchStep<Embedding, Topics> {
 
     @Override
     public StepFacts facts() {
+        Encoder encoder = pool.encoder();
         return StepFacts.heavy("topics", "items", encoder.model(), encoder.tokenizer())
                 .asResult();
     }
 
     @Override
     public List<Topics> run(List<Embedding> items, RunScope scope) {
-        List<Embedding> known = prototypes(scope);
+        Prototypes known = prototypes(scope);
         return items.stream().map(item -> topics(item, known)).toList();
     }
 
-    private Topics topics(Embedding text, List<Embedding> known) {
-        double[] values = known.stream()
-                .mapToDouble(prototype -> text.cosine(prototype) / TEMPERATURE)
-                .toArray();
-        List<Double> scores = Logits.of(values).softmax();
+    private Topics topics(Embedding text, Prototypes known) {
+        double[] scores = known.exclusive(known.similarities(text.toArray()));
         List<LabelScore> labels = new ArrayList<>();
         for (int i = 0; i < topics.size(); i++) {
-            labels.add(new LabelScore(topics.get(i).label(), scores.get(i)));
+            labels.add(new LabelScore(topics.get(i).label(), scores[i]));
         }
         return new Topics(labels);
     }
 
-    private List<Embedding> prototypes(RunScope scope) {
-        List<Embedding> known = prototypes;
+    private Prototypes prototypes(RunScope scope) {
+        Prototypes known = prototypes;
         if (known != null) {
             return known;
         }
-        known = topics.stream().map(topic -> prototype(topic, scope)).toList();
+        List<Prototypes.Known> labels = topics.stream()
+                .map(topic -> new Prototypes.Known(
+                        topic.descriptions().stream()
+                                .map(description -> vector(description, scope))
+                                .toList(),
+                        List.of()))
+                .toList();
+        known = Prototypes.of(labels, List.of());
         prototypes = known;
         return known;
     }
 
-    private Embedding prototype(Topic topic, RunScope scope) {
-        double[] sum = new double[encoder.dimension()];
-        for (String description : topic.descriptions()) {
-            float[] vector = Encoder.pool(encoder.encode(encoder.tokenize(description, scope), scope));
-            for (int i = 0; i < sum.length; i++) {
-                sum[i] += vector[i];
-            }
-        }
-        return Embedding.of(encoder.space(), Encoder.normalised(sum));
+    private float[] vector(String description, RunScope scope) {
+        Encoder encoder = pool.encoder();
+        return pool.pool(encoder.encode(encoder.tokenize(description, scope), scope))
+                .toArray();
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof ToTopics that && encoder.equals(that.encoder) && topics.equals(that.topics);
+        return other instanceof ToTopics that && pool.equals(that.pool) && topics.equals(that.topics);
     }
 
     @Override
     public int hashCode() {
-        return 31 * encoder.hashCode() + topics.hashCode();
+        return 31 * pool.hashCode() + topics.hashCode();
     }
 }

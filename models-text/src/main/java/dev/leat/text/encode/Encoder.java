@@ -1,5 +1,6 @@
 package dev.leat.text.encode;
 
+import dev.leat.ModelLoadException;
 import dev.leat.Stage;
 import dev.leat.model.ModelFolder;
 import dev.leat.onnx.OnnxModel;
@@ -9,8 +10,12 @@ import dev.leat.spi.BatchStep;
 import dev.leat.spi.ModelReference;
 import dev.leat.spi.RunScope;
 import dev.leat.spi.StepFacts;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,6 +37,9 @@ import java.util.stream.IntStream;
  * @param maxSequenceLength the most tokens of a window, special ones counted
  * @param hiddenLayers the layers whose token states it gives, as {@code hidden_<layer>} [batch, sequence, dimension];
  *     none in older models
+ * @param queryInstruction what goes before a text that others are searched by
+ * @param encodedBackground see {@link #background()}: float32 values, little-endian, in Base64; a string, since it knows its
+ *     own hash
  */
 public record Encoder(
         ModelReference<OnnxModel> model,
@@ -39,7 +47,12 @@ public record Encoder(
         String space,
         int dimension,
         int maxSequenceLength,
-        List<Integer> hiddenLayers) {
+        List<Integer> hiddenLayers,
+        String queryInstruction,
+        String encodedBackground) {
+
+    /** Of bge-small-en-v1.5, for weights whose {@code model.json} is older than the parameter. */
+    private static final String BGE_QUERY = "Represent this sentence for searching relevant passages: ";
 
     private static final int MAX_BATCH_ITEMS = 32;
 
@@ -74,7 +87,41 @@ public record Encoder(
                         ? Arrays.stream(parameters.numbers("hiddenLayers"))
                                 .mapToObj(layer -> (int) layer)
                                 .toList()
-                        : List.of());
+                        : List.of(),
+                parameters.text("queryInstruction", BGE_QUERY),
+                background(folder.id(), parameters.text("background", ""), parameters.integer("dimension")));
+    }
+
+    /**
+     * Returns the mean embedding of texts of all kinds.
+     *
+     * @return as many values as an embedding has; none if the weights are older than it
+     */
+    public List<Float> background() {
+        FloatBuffer values = ByteBuffer.wrap(Base64.getDecoder().decode(encodedBackground))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer();
+        List<Float> floats = new ArrayList<>();
+        while (values.hasRemaining()) {
+            floats.add(values.get());
+        }
+        return List.copyOf(floats);
+    }
+
+    private static String background(String id, String base64, int dimension) {
+        try {
+            int bytes = Base64.getDecoder().decode(base64).length;
+            if (bytes != 0 && bytes != dimension * Float.BYTES) {
+                throw new IllegalArgumentException(bytes + " bytes");
+            }
+            return base64;
+        } catch (IllegalArgumentException e) {
+            throw new ModelLoadException(
+                    id,
+                    "Model '" + id + "': parameter 'background' of model.json is no Base64 of " + dimension
+                            + " float32 values. Restore the file.",
+                    e);
+        }
     }
 
     /**
@@ -246,16 +293,27 @@ public record Encoder(
      * @return the caller owns it; zero stays zero
      */
     public static float[] normalised(double[] vector) {
-        double square = 0;
-        for (double each : vector) {
-            square += each * each;
-        }
-        double scale = square == 0 ? 0 : 1 / Math.sqrt(square);
+        double length = length(vector);
+        double scale = length == 0 ? 0 : 1 / length;
         float[] normalised = new float[vector.length];
         for (int i = 0; i < vector.length; i++) {
             normalised[i] = (float) (vector[i] * scale);
         }
         return normalised;
+    }
+
+    /**
+     * Returns a vector's length.
+     *
+     * @param vector any
+     * @return not negative
+     */
+    public static double length(double[] vector) {
+        double square = 0;
+        for (double each : vector) {
+            square += each * each;
+        }
+        return Math.sqrt(square);
     }
 
     private static double length(float[] vector) {

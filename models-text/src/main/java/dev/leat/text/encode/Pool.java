@@ -22,6 +22,10 @@ public record Pool(String space) implements BatchStep<EncodedText, Embedding> {
 
     @Override
     public long weightBytes(Embedding value) {
+        return weight(value);
+    }
+
+    static long weight(Embedding value) {
         return (long) value.dimension() * Float.BYTES + OBJECT_BYTES;
     }
 

@@ -1,236 +1,184 @@
 package dev.leat.text.summarize;
 
-import dev.leat.CancelledException;
+import dev.leat.Stage;
 import dev.leat.spi.BatchStep;
 import dev.leat.spi.RunScope;
 import dev.leat.spi.StepFacts;
+import dev.leat.text.Sentence;
 import dev.leat.text.Summary;
-import dev.leat.text.encode.Encoder;
+import dev.leat.text.SummaryOptions;
+import dev.leat.text.encode.EncodedSentences;
+import dev.leat.text.encode.SentenceEncoder;
+import dev.leat.text.encode.SplitText;
 import dev.leat.text.encode.TokenizedText;
+import dev.leat.text.encode.Vectors;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
- * A text to the sentences that say most of it.
+ * Sentences to the ones that say most of their text.
  *
- * <p>Each sentence is encoded by itself and its vector centred on the mean of all (which parts this encoder's close
- * vectors). A sentence counts by its likeness to the whole text and by LexRank (Erkan and Radev, "LexRank: Graph-based
- * Lexical Centrality as Salience in Text Summarization", 2004; power iteration on the cosines above a threshold), with a
- * small bonus for coming early. Sentences are then taken by maximal marginal relevance (Carbonell and Goldstein, "The Use
- * of MMR", 1998) as long as they fit, and given in the order of the text.
+ * <p>Chosen are the sentences that cover all others best: each sentence counts by its likeness to the nearest chosen one,
+ * and sentences are added by what they add to that sum (facility location, whose greedy choice is within 37 % of the best;
+ * Lin and Bilmes, "A Class of Submodular Functions for Document Summarization", 2011). So what was said already adds
+ * nothing, and as sentences count the more the more others are like them (by the root of the sum of their likenesses),
+ * asides come last. Likeness is the cosine of centred vectors beyond {@value #UNLIKE}. A sentence whose plain cosine to a
+ * chosen one is {@value #DUPLICATE} or more is never chosen.
  *
- * @param encoder of the sentences
- * @param maxTokens of all chosen sentences together
+ * @param options say how long a summary may be
  */
-public record Summarize(Encoder encoder, int maxTokens) implements BatchStep<String, Summary> {
+public record Summarize(SummaryOptions options) implements BatchStep<EncodedSentences, Summary> {
 
-    /** Sentences beyond this many are not looked at; {@code sentencesLeftOut} in the provenance counts them. */
-    static final int MAX_SENTENCES = 400;
+    /** Centred sentences that are no nearer than this have nothing in common. */
+    static final double UNLIKE = 0.2;
 
-    /** Share of LexRank in a sentence's score; the rest is its likeness to the whole. */
-    private static final double LEX_RANK = 0.5;
+    /** Sentences that are nearer than this say the same. */
+    static final double DUPLICATE = 0.95;
 
-    /** What the first sentence has ahead of the last. */
-    private static final double LEAD = 0.1;
+    /**
+     * Returns the stage; a text that is no longer than its summary may be costs no encoder run.
+     *
+     * @param sentences what encodes them
+     * @param options say how long a summary may be
+     * @return text to summary
+     */
+    public static Stage<String, Summary> stage(SentenceEncoder sentences, SummaryOptions options) {
+        Stage<SplitText, Summary> chosen = sentences.encode().then(Stage.of(new Summarize(options)));
+        return sentences
+                .split()
+                .then(Stage.route("whole", new Fits(options), Stage.of(new Whole()))
+                        .otherwise(chosen));
+    }
 
-    /** Share of the score against novelty in choosing. */
-    private static final double RELEVANCE = 0.7;
+    /** Whether all sentences are within the limits. */
+    private record Fits(SummaryOptions options) implements Predicate<SplitText> {
+        @Override
+        public boolean test(SplitText text) {
+            int tokens = text.allTokens();
+            return text.sentences().size() < 2
+                    || (tokens <= options.tokensFor(tokens) && text.sentences().size() <= options.maxSentences());
+        }
+    }
 
-    /** Cosines of centred vectors below this are no link. */
-    private static final double LINK = 0.1;
+    /** All sentences. */
+    private record Whole() implements BatchStep<SplitText, Summary> {
+        @Override
+        public StepFacts facts() {
+            return StepFacts.light("whole").asResult();
+        }
 
-    private static final double DAMPING = 0.85;
-    private static final int ITERATIONS = 30;
+        @Override
+        public long weightBytes(Summary value) {
+            return weight(value);
+        }
+
+        @Override
+        public List<Summary> run(List<SplitText> items, RunScope scope) {
+            return items.stream().map(text -> summary(text.sentences())).toList();
+        }
+    }
+
+    private static long weight(Summary value) {
+        return 128 + 4L * value.text().length();
+    }
+
+    private static Summary summary(List<Sentence> sentences) {
+        List<String> texts = sentences.stream().map(Sentence::text).toList();
+        return new Summary(String.join(" ", texts), texts);
+    }
 
     @Override
     public StepFacts facts() {
-        return StepFacts.heavy("summarize", "sentences", encoder.model(), encoder.tokenizer())
-                .asResult();
+        return StepFacts.light("summarize").asResult();
     }
 
     @Override
     public long weightBytes(Summary value) {
-        return 128 + 4L * value.text().length();
+        return weight(value);
     }
 
     @Override
-    public List<Summary> run(List<String> items, RunScope scope) {
-        List<Summary> all = new ArrayList<>();
-        for (int i = 0; i < items.size(); i++) {
-            all.add(summarize(items.get(i), i, scope));
-        }
-        return all;
+    public List<Summary> run(List<EncodedSentences> items, RunScope scope) {
+        return items.stream().map(this::summary).toList();
     }
 
-    private Summary summarize(String text, int item, RunScope scope) {
-        List<String> found = Sentences.of(text);
-        List<String> sentences = found.subList(0, Math.min(found.size(), MAX_SENTENCES));
-        scope.note(item, "sentences", sentences.size());
-        scope.note(item, "sentencesLeftOut", found.size() - sentences.size());
-        List<TokenizedText> tokens = new ArrayList<>();
-        int all = 0;
-        for (String sentence : sentences) {
-            TokenizedText tokenized = encoder.tokenize(sentence, scope);
-            tokens.add(tokenized);
-            all += tokenized.tokens();
-        }
-        if (all <= maxTokens || sentences.size() < 2) {
-            return summary(sentences);
-        }
-        double[][] vectors = new double[sentences.size()][];
-        for (int i = 0; i < vectors.length; i++) {
-            if (scope.isCancelled()) {
-                throw new CancelledException("A summary was cancelled");
-            }
-            vectors[i] = toDoubles(Encoder.pool(encoder.encode(tokens.get(i), scope)));
-        }
-        boolean[] chosen =
-                choose(vectors, tokens.stream().mapToInt(TokenizedText::tokens).toArray());
-        List<String> kept = new ArrayList<>();
+    private Summary summary(EncodedSentences encoded) {
+        SplitText text = encoded.text();
+        boolean[] chosen = choose(encoded, options.tokensFor(text.allTokens()));
+        List<Sentence> kept = new ArrayList<>();
         for (int i = 0; i < chosen.length; i++) {
             if (chosen[i]) {
-                kept.add(sentences.get(i));
+                kept.add(text.sentences().get(i));
             }
         }
         return summary(kept);
     }
 
-    private static Summary summary(List<String> sentences) {
-        return new Summary(String.join(" ", sentences), sentences);
-    }
-
-    private static double[] toDoubles(float[] vector) {
-        double[] doubles = new double[vector.length];
-        for (int i = 0; i < vector.length; i++) {
-            doubles[i] = vector[i];
-        }
-        return doubles;
-    }
-
-    /** Chooses sentences by marginal relevance; always at least one. */
-    private boolean[] choose(double[][] vectors, int[] tokens) {
+    /** Chooses sentences by what they add; always at least one. */
+    private boolean[] choose(EncodedSentences encoded, int maxTokens) {
+        List<TokenizedText> tokens = encoded.text().tokens();
+        float[][] vectors = encoded.vectors();
+        double[][] likeness = likeness(Vectors.cosines(Vectors.centred(vectors, encoded.background())));
         int n = vectors.length;
-        double[] mean = mean(vectors);
-        double[] likeness =
-                Arrays.stream(vectors).mapToDouble(v -> dot(v, mean)).toArray();
-        double[][] cosines = centredCosines(vectors, mean);
-        double[] rank = lexRank(cosines);
-        double[] score = new double[n];
-        double[] a = scaled(likeness);
-        double[] b = scaled(rank);
-        for (int i = 0; i < n; i++) {
-            score[i] = (1 - LEX_RANK) * a[i] + LEX_RANK * b[i] + LEAD * (n - i) / n;
-        }
         boolean[] chosen = new boolean[n];
-        boolean[] seen = new boolean[n];
+        boolean[] passed = new boolean[n];
+        double[] covered = new double[n];
         int room = maxTokens;
-        boolean any = false;
-        for (int step = 0; step < n; step++) {
-            int best = -1;
-            double bestValue = Double.NEGATIVE_INFINITY;
-            for (int i = 0; i < n; i++) {
-                if (!seen[i]) {
-                    double value = RELEVANCE * score[i] - (1 - RELEVANCE) * nearest(cosines[i], chosen);
-                    if (value > bestValue) {
-                        bestValue = value;
-                        best = i;
-                    }
-                }
+        int count = 0;
+        while (count < options.maxSentences()) {
+            int best = best(likeness, covered, passed);
+            if (best < 0) {
+                break;
             }
-            seen[best] = true;
-            if (tokens[best] <= room || !any) {
-                chosen[best] = true;
-                any = true;
-                room -= tokens[best];
+            passed[best] = true;
+            if (count > 0 && tokens.get(best).tokens() > room) {
+                continue;
+            }
+            chosen[best] = true;
+            count++;
+            room -= tokens.get(best).tokens();
+            for (int i = 0; i < n; i++) {
+                covered[i] = Math.max(covered[i], likeness[best][i]);
+                passed[i] |= Vectors.dot(vectors[best], vectors[i]) >= DUPLICATE;
             }
         }
         return chosen;
     }
 
-    private static double nearest(double[] cosines, boolean[] chosen) {
-        double nearest = 0;
-        for (int i = 0; i < chosen.length; i++) {
-            if (chosen[i]) {
-                nearest = Math.max(nearest, cosines[i]);
-            }
-        }
-        return nearest;
-    }
-
-    private static double[] mean(double[][] vectors) {
-        double[] mean = new double[vectors[0].length];
-        for (double[] vector : vectors) {
-            for (int i = 0; i < mean.length; i++) {
-                mean[i] += vector[i] / vectors.length;
-            }
-        }
-        return mean;
-    }
-
-    private static double[][] centredCosines(double[][] vectors, double[] mean) {
-        int n = vectors.length;
-        double[][] centred = new double[n][mean.length];
-        for (int v = 0; v < n; v++) {
-            for (int i = 0; i < mean.length; i++) {
-                centred[v][i] = vectors[v][i] - mean[i];
-            }
-            double length = Math.sqrt(dot(centred[v], centred[v]));
-            for (int i = 0; i < mean.length && length > 0; i++) {
-                centred[v][i] /= length;
-            }
-        }
-        double[][] cosines = new double[n][n];
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j <= i; j++) {
-                cosines[i][j] = dot(centred[i], centred[j]);
-                cosines[j][i] = cosines[i][j];
-            }
-        }
-        return cosines;
-    }
-
-    private static double[] lexRank(double[][] cosines) {
+    /** Returns how much of each sentence each other one says: column j is of sentence j, and as heavy as it counts. */
+    private static double[][] likeness(double[][] cosines) {
         int n = cosines.length;
-        double[] rank = new double[n];
-        Arrays.fill(rank, 1.0 / n);
-        double[] outgoing = new double[n];
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < n; j++) {
-                outgoing[i] += link(cosines[i][j]);
+        double[][] likeness = new double[n][n];
+        for (int j = 0; j < n; j++) {
+            double sum = 0;
+            for (int i = 0; i < n; i++) {
+                likeness[i][j] = Math.max(0, cosines[i][j] - UNLIKE);
+                sum += likeness[i][j];
+            }
+            for (int i = 0; i < n; i++) {
+                likeness[i][j] *= Math.sqrt(sum);
             }
         }
-        for (int iteration = 0; iteration < ITERATIONS; iteration++) {
-            double[] next = new double[n];
-            Arrays.fill(next, (1 - DAMPING) / n);
-            for (int i = 0; i < n; i++) {
-                for (int j = 0; j < n && outgoing[i] > 0; j++) {
-                    next[j] += DAMPING * rank[i] * link(cosines[i][j]) / outgoing[i];
+        return likeness;
+    }
+
+    /** Returns the sentence that adds most, the first one of equals; -1 if none is left. */
+    private static int best(double[][] likeness, double[] covered, boolean[] passed) {
+        int best = -1;
+        double most = -1;
+        for (int i = 0; i < passed.length; i++) {
+            if (!passed[i]) {
+                double added = 0;
+                for (int j = 0; j < covered.length; j++) {
+                    added += Math.max(0, likeness[i][j] - covered[j]);
+                }
+                if (added > most) {
+                    most = added;
+                    best = i;
                 }
             }
-            rank = next;
         }
-        return rank;
-    }
-
-    private static double link(double cosine) {
-        return cosine > LINK ? cosine : 0;
-    }
-
-    /** Brings values to 0 to 1. */
-    private static double[] scaled(double[] values) {
-        double min = Arrays.stream(values).min().orElse(0);
-        double max = Arrays.stream(values).max().orElse(1);
-        return Arrays.stream(values)
-                .map(v -> max > min ? (v - min) / (max - min) : 0.5)
-                .toArray();
-    }
-
-    private static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += a[i] * b[i];
-        }
-        return sum;
+        return best;
     }
 }

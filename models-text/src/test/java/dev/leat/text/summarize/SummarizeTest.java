@@ -1,6 +1,8 @@
 package dev.leat.text.summarize;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.leat.Pipeline;
 import dev.leat.Stage;
@@ -20,21 +22,6 @@ class SummarizeTest {
             + "The weather was mild. "
             + "Critics say that the money is missing for schools. "
             + "The works on the quay shall begin in spring.";
-
-    @Test
-    void of_abbreviationsInitialsAndBlankLines_areUnderstood() {
-        assertThat(Sentences.of("Mr. Brown met J. R. Smith at 5 p.m. in Rome. He left.\n\nHeadline\n\nThe end? Yes!"))
-                .containsExactly(
-                        "Mr. Brown met J. R. Smith at 5 p.m. in Rome.", "He left.", "Headline", "The end?", "Yes!");
-        assertThat(Sentences.of("  ")).isEmpty();
-        assertThat(Sentences.of("no full stop")).containsExactly("no full stop");
-    }
-
-    @Test
-    void of_anyText_losesNothingButSpace() {
-        String text = "One. Two!\nThree?\n\n  Four... Five (six). \"Seven.\" Eight";
-        assertThat(String.join("", Sentences.of(text)).replaceAll("\\s", "")).isEqualTo(text.replaceAll("\\s", ""));
-    }
 
     @Test
     void summary_longText_isVerbatimInOrderAndWithinItsTokens() {
@@ -73,6 +60,61 @@ class SummarizeTest {
                     Pipeline.<String>builder("summary").stages(stage).build()) {
                 assertThat(pipeline.run(TEXT).get(stage).sentences()).hasSize(1);
             }
+        }
+    }
+
+    @Test
+    void summary_sayingOneThingTwice_choosesItOnce() {
+        String text = "The council voted to repair the harbour walls within two years. Bees can count to four. "
+                + "The council voted to repair the harbour walls in two years. The tram was late again. "
+                + "Nobody knows who painted the church.";
+        try (TextModels models = TextModels.load()) {
+            Stage<String, Summary> stage = models.summary(s -> s.maxSentences(4));
+            try (Pipeline<String> pipeline =
+                    Pipeline.<String>builder("summary").stages(stage).build()) {
+                assertThat(pipeline.run(text).get(stage).sentences())
+                        .hasSize(4)
+                        .filteredOn(sentence -> sentence.contains("council"))
+                        .hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void summary_byRatioAndSentences_keepsBothLimits() {
+        try (TextModels models = TextModels.load()) {
+            Stage<String, Summary> stage = models.summary(s -> s.ratio(0.5).maxSentences(3));
+            try (Pipeline<String> pipeline =
+                    Pipeline.<String>builder("summary").stages(stage).build()) {
+                Summary summary = pipeline.run(TEXT).get(stage);
+                assertThat(summary.sentences()).hasSize(3);
+                assertThat(summary.text().length()).isLessThan(TEXT.length() / 2);
+            }
+        }
+    }
+
+    @Test
+    void twoSummaries_encodeEachSentenceOnce() {
+        try (TextModels models = TextModels.load();
+                Pipeline<String> pipeline = Pipeline.<String>builder("two")
+                        .stages(
+                                models.summary(s -> s.maxTokens(45)),
+                                models.summary(s -> s.maxSentences(1)).named("headline"))
+                        .build()) {
+            assertThat(pipeline.run(TEXT).orThrow().trace().entries())
+                    .filteredOn(entry -> entry.name().equals("encode sentences"))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void options_thatContradict_areRefused() {
+        try (TextModels models = TextModels.load()) {
+            assertThatIllegalArgumentException().isThrownBy(() -> models.summary(s -> s.ratio(0)));
+            assertThatIllegalArgumentException().isThrownBy(() -> models.summary(s -> s.maxSentences(0)));
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> models.summary(s -> s.maxTokens(1).maxTokens(2)))
+                    .withMessageContaining("maxTokens");
         }
     }
 }

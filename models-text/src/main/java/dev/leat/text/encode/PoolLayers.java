@@ -1,0 +1,75 @@
+package dev.leat.text.encode;
+
+import dev.leat.spi.BatchStep;
+import dev.leat.spi.RunScope;
+import dev.leat.spi.StepFacts;
+import dev.leat.text.Embedding;
+import java.util.List;
+
+/**
+ * States to an embedding for telling topics apart: the first token's states of the last three layers and the mean state
+ * of the last layer but one, each of length 1. The last layer alone was trained to tell single texts apart and knows
+ * less of what they have in common (docs/quality.md).
+ *
+ * @param encoder of the texts
+ */
+public record PoolLayers(Encoder encoder) implements BatchStep<EncodedText, Embedding> {
+
+    @Override
+    public StepFacts facts() {
+        return StepFacts.light("pool layers").asResult();
+    }
+
+    @Override
+    public long weightBytes(Embedding value) {
+        return Pool.weight(value);
+    }
+
+    @Override
+    public List<Embedding> run(List<EncodedText> items, RunScope scope) {
+        return items.stream().map(this::pool).toList();
+    }
+
+    /**
+     * Returns what the embeddings are called.
+     *
+     * @return a space of their own
+     */
+    public String space() {
+        return encoder.space() + "+layers";
+    }
+
+    /**
+     * Pools one text.
+     *
+     * @param text its states
+     * @return of length 1, four times as long as a state; windows are averaged by their tokens
+     */
+    public Embedding pool(EncodedText text) {
+        int size = encoder.dimension();
+        List<EncodedText.Window> windows = text.windows();
+        int layers = (windows.get(0).features().length / size - 1) / 2;
+        List<Integer> blocks = List.of(layers - 2, layers - 1, layers, 2 * layers);
+        double[] sum = new double[blocks.size() * size];
+        double[] shares = text.shares();
+        for (int w = 0; w < shares.length; w++) {
+            float[] features = windows.get(w).features();
+            for (int b = 0; b < blocks.size(); b++) {
+                int from = blocks.get(b) * size;
+                double length = length(features, from, size);
+                for (int i = 0; i < size && length > 0; i++) {
+                    sum[b * size + i] += shares[w] * features[from + i] / length;
+                }
+            }
+        }
+        return Embedding.of(space(), Encoder.normalised(sum));
+    }
+
+    private static double length(float[] values, int from, int size) {
+        double square = 0;
+        for (int i = from; i < from + size; i++) {
+            square += (double) values[i] * values[i];
+        }
+        return Math.sqrt(square);
+    }
+}

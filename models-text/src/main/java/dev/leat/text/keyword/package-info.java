@@ -1,0 +1,5 @@
+/** Keywords from the vectors of sentences and of phrases in them. */
+@NullMarked
+package dev.leat.text.keyword;
+
+import org.jspecify.annotations.NullMarked;
