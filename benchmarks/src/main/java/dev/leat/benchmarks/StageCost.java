@@ -1,0 +1,156 @@
+package dev.leat.benchmarks;
+
+import dev.leat.Pipeline;
+import dev.leat.Stage;
+import dev.leat.model.ModelFolder;
+import dev.leat.model.ModelSource;
+import dev.leat.onnx.OnnxModel;
+import dev.leat.onnx.OnnxOptions;
+import dev.leat.onnx.Tensor;
+import dev.leat.spi.ModelReference;
+import dev.leat.spi.RunScope;
+import dev.leat.text.TextModels;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.IntConsumer;
+
+/**
+ * What each text stage adds to one run of the encoder, on texts of 30 tokens: for people to read.
+ *
+ * <p>All rows take turns text by text, so that whatever else the machine does meets them alike; the medians' ratio to the
+ * bare graph that gives the embedding alone is the figure. JMH would run one row after the other.
+ */
+public final class StageCost {
+
+    private static final PrintStream OUT = System.out;
+    private static final int TOKENS = 30;
+
+    private StageCost() {}
+
+    /**
+     * Measures.
+     *
+     * @param arguments how many rounds; 400 if there is none
+     */
+    public static void main(String[] arguments) {
+        int rounds = arguments.length == 0 ? 400 : Integer.parseInt(arguments[0]);
+        List<AutoCloseable> opened = new ArrayList<>();
+        Map<String, IntConsumer> rows = new LinkedHashMap<>();
+        try (TextModels models = TextModels.load();
+                OnnxModel graph = open()) {
+            rows.put("bare graph, embedding", bare(graph, Set.of("sentence_embedding")));
+            rows.put(
+                    "bare graph, what heads read",
+                    bare(graph, Set.of("sentence_embedding", "layer_cls", "layer_mean")));
+            List<Stage<String, ?>> stages = new ArrayList<>();
+            for (Stage<String, ?> stage : List.of(
+                    models.embedding(),
+                    models.sentiment(),
+                    models.moderation(),
+                    models.topics("housing", "travel", "politics", "sport"))) {
+                stages.add(stage);
+                Pipeline.Builder<String> builder = Pipeline.builder("cost " + stages.size());
+                stages.forEach(builder::stages);
+                Pipeline<String> pipeline = builder.build();
+                opened.add(pipeline);
+                rows.put(
+                        (stages.size() == 1 ? "pipeline: " : "  and ") + stage.name(),
+                        i -> pipeline.run(text(i)).orThrow());
+            }
+            measure(rows, rounds);
+            opened.forEach(StageCost::close);
+        }
+    }
+
+    private static void close(AutoCloseable pipeline) {
+        try {
+            pipeline.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void measure(Map<String, IntConsumer> rows, int rounds) {
+        List<IntConsumer> all = List.copyOf(rows.values());
+        long[][] nanos = new long[all.size()][rounds];
+        for (int round = -rounds / 4; round < rounds; round++) {
+            for (int row = 0; row < all.size(); row++) {
+                long start = System.nanoTime();
+                all.get(row).accept((round + rounds) * all.size() + row);
+                if (round >= 0) {
+                    nanos[row][round] = System.nanoTime() - start;
+                }
+            }
+        }
+        int row = 0;
+        double base = 0;
+        for (String name : rows.keySet()) {
+            Arrays.sort(nanos[row]);
+            double median = nanos[row][rounds / 2] / 1e6;
+            base = row == 0 ? median : base;
+            OUT.printf(
+                    "%-32s median %7.3f ms, first quartile %7.3f ms, ratio %.3f%n",
+                    name, median, nanos[row][rounds / 4] / 1e6, median / base);
+            row++;
+        }
+    }
+
+    /** A text of 28 words that are one token each, and two special ones. */
+    private static String text(int number) {
+        return Texts.of(TOKENS - 2, number).substring(String.valueOf(number).length() + 1);
+    }
+
+    private static OnnxModel open() {
+        ModelFolder folder = ModelSource.classPath().folder("bge-small-en-v1.5-int8");
+        return OnnxModel.load(folder, folder.descriptor().graph(), OnnxOptions.standard());
+    }
+
+    private static IntConsumer bare(OnnxModel graph, Set<String> outputs) {
+        RunScope scope = new Bare();
+        long[] mask = new long[TOKENS];
+        Arrays.fill(mask, 1);
+        return number -> {
+            long[] ids = new Random(number).longs(TOKENS, 2_000, 20_000).toArray();
+            ids[0] = 101;
+            ids[TOKENS - 1] = 102;
+            graph.run(
+                    Map.of(
+                            "input_ids",
+                            Tensor.ofLongs(ids, 1, TOKENS),
+                            "attention_mask",
+                            Tensor.ofLongs(mask, 1, TOKENS)),
+                    outputs,
+                    scope);
+        };
+    }
+
+    /** Lends nothing and is never cancelled. */
+    private static final class Bare implements RunScope {
+        @Override
+        public <M extends AutoCloseable> M model(ModelReference<M> reference) {
+            throw new IllegalStateException("no model is lent");
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return false;
+        }
+
+        @Override
+        public Registration onCancel(Runnable action) {
+            return () -> {};
+        }
+
+        @Override
+        public void spent(Phase phase, long nanos) {}
+
+        @Override
+        public void note(int item, String fact, long value) {}
+    }
+}
