@@ -47,10 +47,15 @@ final class Sessions {
 
     /** What one session remembers. */
     final class Window {
+        private final String id;
         private final Admission admission = new Admission(pipeline, 1, LINE, runtime, next);
         // Guarded by the sessions' lock.
         private final ArrayDeque<Item> items = new ArrayDeque<>();
         private int runs;
+
+        private Window(String id) {
+            this.id = id;
+        }
 
         Admission admission() {
             return admission;
@@ -89,7 +94,7 @@ final class Sessions {
                     }
                     armPurge(limits.ttl().toNanos());
                 }
-                removeEmpty();
+                removeIfEmpty(this);
             } finally {
                 lock.unlock();
             }
@@ -118,7 +123,7 @@ final class Sessions {
                 if (windows.size() >= limits.maxSessions() && !removeOldestIdle()) {
                     return null;
                 }
-                window = new Window();
+                window = new Window(id);
                 windows.put(id, window);
                 runtime.sessions().incrementAndGet();
             }
@@ -138,7 +143,7 @@ final class Sessions {
         lock.lock();
         try {
             windows.values().forEach(window -> window.items.clear());
-            removeEmpty();
+            List.copyOf(windows.values()).forEach(this::removeIfEmpty);
             if (purge != null) {
                 purge.cancel();
                 purge = null;
@@ -154,7 +159,7 @@ final class Sessions {
             Window window = windows.get(id);
             if (window != null) {
                 window.items.clear();
-                removeEmpty();
+                removeIfEmpty(window);
             }
         } finally {
             lock.unlock();
@@ -195,10 +200,10 @@ final class Sessions {
         return false;
     }
 
-    private void removeEmpty() {
-        int before = windows.size();
-        windows.values().removeIf(window -> window.runs == 0 && window.items.isEmpty());
-        runtime.sessions().addAndGet(windows.size() - before);
+    private void removeIfEmpty(Window window) {
+        if (window.runs == 0 && window.items.isEmpty() && windows.remove(window.id, window)) {
+            runtime.sessions().decrementAndGet();
+        }
     }
 
     private void armPurge(long nanos) {
@@ -212,7 +217,7 @@ final class Sessions {
         try {
             purge = null;
             windows.values().forEach(this::expire);
-            removeEmpty();
+            List.copyOf(windows.values()).forEach(this::removeIfEmpty);
             windows.values().stream()
                     .filter(window -> !window.items.isEmpty())
                     .mapToLong(window -> window.items.getFirst().added)
