@@ -14,7 +14,7 @@ final class Envelope {
     /** Escapes {@code <}, {@code >}, {@code &} and quotes too, in case somebody puts an answer into a page. */
     static final Gson GSON = new GsonBuilder().serializeNulls().create();
 
-    private static final String RETRY_AFTER_SECONDS = "1";
+    static final String RETRY_AFTER_SECONDS = "1";
 
     private final JsonArray errors = new JsonArray();
     private final JsonArray messages = new JsonArray();
@@ -49,17 +49,28 @@ final class Envelope {
         messages.add(message);
     }
 
-    void send(Context ctx) {
+    /** Returns an answer that says a problem alone. */
+    static String of(Problem problem) {
+        Envelope envelope = new Envelope();
+        envelope.fail(problem, "");
+        return envelope.json();
+    }
+
+    private String json() {
         JsonObject body = new JsonObject();
         body.add("result", result);
         body.addProperty("success", errors.isEmpty());
         body.add("errors", errors);
         body.add("messages", messages);
+        return GSON.toJson(body);
+    }
+
+    void send(Context ctx) {
         if (status == 429 || status == 503) {
             ctx.header("Retry-After", RETRY_AFTER_SECONDS);
         }
         ctx.status(status);
         ctx.contentType("application/json; charset=utf-8");
-        ctx.result(GSON.toJson(body));
+        ctx.result(json());
     }
 }

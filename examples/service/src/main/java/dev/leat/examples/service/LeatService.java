@@ -9,6 +9,7 @@ import io.javalin.config.SizeUnit;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
+import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +33,10 @@ public final class LeatService implements AutoCloseable {
 
     private static final long IDLE_MILLIS = 30_000;
     private static final int HEADER_BYTES = 8_192;
+
+    /** How long an answer may take on its way once the service ends, and a body whose request is answered already. */
+    private static final Duration ANSWERING = Duration.ofSeconds(5);
+
     private static final String ROUTE = "route";
     private static final String START = "start";
     private static final String TEXT = "text";
@@ -121,7 +127,12 @@ public final class LeatService implements AutoCloseable {
             http.setRequestHeaderSize(HEADER_BYTES);
             http.setIdleTimeout(IDLE_MILLIS);
         });
-        config.jetty.modifyServer(jetty -> jetty.setErrorHandler(new PlainErrors()));
+        config.jetty.modifyServer(jetty -> {
+            jetty.setErrorHandler(new PlainErrors());
+            // Whoever was let in by the gate has left it before the answer is written: the server waits for that.
+            jetty.setHandler(new GracefulHandler(new Remainder(ANSWERING)));
+            jetty.setStopTimeout(ANSWERING.toMillis());
+        });
         routes(config);
     }
 
@@ -167,6 +178,9 @@ public final class LeatService implements AutoCloseable {
     }
 
     private void end(Context ctx) {
+        if (gate.isClosed()) {
+            ctx.header("Connection", "close"); // else the next request meets a connection that ends
+        }
         Long start = ctx.attribute(START);
         String route = ctx.attribute(ROUTE);
         if (start != null) {
@@ -297,9 +311,20 @@ public final class LeatService implements AutoCloseable {
         }
         LOG.info("ending: {} requests in work", gate.inside());
         boolean drained = gate.close(settings.drain());
-        server.stop();
+        boolean answered = stop();
         engine.close();
         telemetry.close();
-        LOG.info(drained ? "ended, every request was answered" : "ended, some requests were cut off");
+        LOG.info(drained && answered ? "ended, every request was answered" : "ended, some requests were cut off");
+    }
+
+    /** Lets answers out, then closes the connections; returns whether all answers were written in time. */
+    private boolean stop() {
+        try {
+            server.stop();
+            return true;
+        } catch (JavalinException e) {
+            LOG.warn("the server did not end in time: {}", e.getClass().getName());
+            return false;
+        }
     }
 }

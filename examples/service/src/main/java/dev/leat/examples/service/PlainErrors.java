@@ -6,16 +6,19 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** What is no valid HTTP gets its status and an empty envelope: no page of the server's with its name and traces. */
+/**
+ * What the server itself refuses, no valid HTTP or a request after the end, gets its status and an empty envelope: no page
+ * with the server's name and traces.
+ */
 final class PlainErrors implements Request.Handler {
-
-    private static final String BODY = "{\"result\":null,\"success\":false,\"errors\":[{\"code\":3003,"
-            + "\"reason\":\"bad-request\",\"message\":\"The request is not valid.\"}],\"messages\":[]}";
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json; charset=utf-8");
-        Content.Sink.write(response, true, BODY, callback);
+        if (response.getStatus() == 503) {
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, Envelope.RETRY_AFTER_SECONDS);
+        }
+        Content.Sink.write(response, true, Envelope.of(Problem.ofStatus(response.getStatus())), callback);
         return true;
     }
 }

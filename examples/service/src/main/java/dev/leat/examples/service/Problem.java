@@ -80,6 +80,7 @@ final class Problem extends RuntimeException {
             case 405 -> new Problem(405, 3003, "method", "This path does not know that method.");
             case 413 -> tooLarge();
             case 415 -> mediaType("one that this path accepts");
+            case 503 -> unavailable();
             default -> status >= 400 && status < 500 ? badRequest("The request is not valid.") : internal();
         };
     }

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -76,6 +81,32 @@ class LimitsTest {
                 held.release().countDown();
                 assertThat(lines.lines()).anyMatch(line -> line.contains("\"name\":\"embedding\""));
             }
+        }
+    }
+
+    @Test
+    void request_refusedBeforeItsBodyCame_isAnsweredWhileItIsSentAndItsConnectionEnds() throws IOException {
+        byte[] part = new byte[100_000];
+        int parts = 40;
+        try (LeatService service = Services.started(Services.settings(), Engine.Changes.NONE);
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
+            OutputStream out = socket.getOutputStream();
+            out.write(("POST /analyze/text HTTP/1.1\r\nHost: leat\r\nContent-Type: application/json\r\nContent-Length: "
+                            + parts * part.length + "\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+
+            assertThat(in.readLine()).startsWith("HTTP/1.1 413 ");
+            for (int i = 0; i < parts; i++) {
+                out.write(part); // fails if the connection was reset
+            }
+
+            assertThat(in.lines())
+                    .contains("Connection: close")
+                    .last()
+                    .asString()
+                    .contains("\"too-large\"");
         }
     }
 
