@@ -44,7 +44,7 @@ import java.util.stream.Stream;
  * How good the text stages are, each figure by one command; for people to read.
  *
  * <p>{@code topics AGNEWS}, {@code neighbours AGNEWS} and {@code summary AGNEWS} take the file {@code test.csv} of AG News
- * (label, title, text; its first half is for choosing and for examples, its second half for measuring);
+ * (label, title, text; its first half gives the examples, its second half is measured);
  * {@code fidelity GOLDEN} takes {@code parity.golden.json} of leat-models-text's tests.
  */
 public final class TextQuality {
