@@ -1,6 +1,7 @@
 package dev.leat.model;
 
 import dev.leat.ModelLoadException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -119,7 +120,13 @@ final class Download {
                     OutputStream out = resumed
                             ? Files.newOutputStream(part, StandardOpenOption.APPEND)
                             : Files.newOutputStream(part)) {
-                copy(in, out, resumed ? most - there : most);
+                long wanted = resumed ? most - there : most;
+                long announced = connection.getContentLengthLong();
+                long copied = copy(in, out, wanted);
+                // The JDK's stream mostly throws when a connection breaks, but may just end.
+                if (announced >= 0 && copied < Math.min(announced, wanted)) {
+                    throw new EOFException("the connection ended early");
+                }
             }
         } finally {
             connection.disconnect();
@@ -127,17 +134,18 @@ final class Download {
     }
 
     /** Copies no more than the file may have: a hub that sends for ever fills no disk. */
-    private static void copy(InputStream in, OutputStream out, long most) throws IOException {
+    private static long copy(InputStream in, OutputStream out, long most) throws IOException {
         byte[] buffer = new byte[Digests.BUFFER_BYTES];
         long left = most;
         while (left > 0) {
             int read = in.read(buffer, 0, (int) Math.min(buffer.length, left));
             if (read < 0) {
-                return;
+                break;
             }
             out.write(buffer, 0, read);
             left -= read;
         }
+        return most - left;
     }
 
     private static String advice(int status) {
