@@ -14,8 +14,6 @@ import dev.leat.model.TensorSignature;
 import dev.leat.onnx.OnnxModel;
 import dev.leat.onnx.OnnxOptions;
 import dev.leat.onnx.Tensor;
-import dev.leat.spi.ModelReference;
-import dev.leat.spi.RunScope;
 import dev.leat.text.Embedding;
 import dev.leat.text.TextModels;
 import dev.leat.vision.Image;
@@ -336,33 +334,10 @@ public final class Soak {
         }
         Set<String> outputs =
                 model.signature().outputs().stream().map(TensorSignature::name).collect(Collectors.toSet());
-        if (model.run(inputs, outputs, NO_SCOPE).isEmpty()) {
+        if (model.run(inputs, outputs, new BareScope()).isEmpty()) {
             throw new IllegalStateException("no output");
         }
     }
-
-    private static final RunScope NO_SCOPE = new RunScope() {
-        @Override
-        public <M extends AutoCloseable> M model(ModelReference<M> reference) {
-            throw new IllegalStateException("a graph asks for no model");
-        }
-
-        @Override
-        public boolean isCancelled() {
-            return false;
-        }
-
-        @Override
-        public Registration onCancel(Runnable action) {
-            return () -> {};
-        }
-
-        @Override
-        public void spent(Phase phase, long nanos) {}
-
-        @Override
-        public void note(int item, String fact, long value) {}
-    };
 
     /** A folder's pictures, over and over: resident memory at each tenth. */
     private static void pictures(int pictures, Path folder) throws IOException {

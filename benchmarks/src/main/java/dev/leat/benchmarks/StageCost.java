@@ -7,7 +7,6 @@ import dev.leat.model.ModelSource;
 import dev.leat.onnx.OnnxModel;
 import dev.leat.onnx.OnnxOptions;
 import dev.leat.onnx.Tensor;
-import dev.leat.spi.ModelReference;
 import dev.leat.spi.RunScope;
 import dev.leat.text.TextModels;
 import java.io.PrintStream;
@@ -112,7 +111,7 @@ public final class StageCost {
     }
 
     private static IntConsumer bare(OnnxModel graph, Set<String> outputs) {
-        RunScope scope = new Bare();
+        RunScope scope = new BareScope();
         long[] mask = new long[TOKENS];
         Arrays.fill(mask, 1);
         return number -> {
@@ -128,29 +127,5 @@ public final class StageCost {
                     outputs,
                     scope);
         };
-    }
-
-    /** Lends nothing and is never cancelled. */
-    private static final class Bare implements RunScope {
-        @Override
-        public <M extends AutoCloseable> M model(ModelReference<M> reference) {
-            throw new IllegalStateException("no model is lent");
-        }
-
-        @Override
-        public boolean isCancelled() {
-            return false;
-        }
-
-        @Override
-        public Registration onCancel(Runnable action) {
-            return () -> {};
-        }
-
-        @Override
-        public void spent(Phase phase, long nanos) {}
-
-        @Override
-        public void note(int item, String fact, long value) {}
     }
 }
