@@ -183,7 +183,12 @@ public final class LeatRuntime implements AutoCloseable {
         }
     }
 
-    /** Refuses new work and lets running work end; close the pipelines first. Does nothing on the shared runtime. */
+    /**
+     * Refuses new work and waits up to {@link Pipeline#CLOSE_GRACE} for what runs to end; close the pipelines first.
+     *
+     * <p>Work that was cancelled may take moments to heed it; when this returns, it has. Called from within a run it
+     * returns after the grace. Does nothing on the shared runtime.
+     */
     @Override
     public void close() {
         if (this != Shared.RUNTIME) {
@@ -191,8 +196,20 @@ public final class LeatRuntime implements AutoCloseable {
             broadcast.close();
             budget.close();
             workers.shutdown();
-            dispatcher.shutdown();
+            awaitEnd(Pipeline.CLOSE_GRACE);
             clock.close();
+        }
+    }
+
+    private void awaitEnd(Duration most) {
+        try {
+            long end = System.nanoTime() + most.toNanos();
+            budget.awaitEnd(most);
+            dispatcher.shutdown(); // after the budget's threads, which use it to give models back
+            boolean unused = dispatcher.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            dispatcher.shutdown();
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leat.schedule.ComputeBudget;
+import dev.leat.spi.BatchStep;
+import dev.leat.spi.RunScope;
+import dev.leat.spi.StepFacts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -82,5 +86,43 @@ class ClosingTest {
         assertThat(models.usedAfterClose).hasValue(0);
         assertThat(runtime.snapshot().models()).isEmpty();
         runtime.close();
+    }
+
+    /** The run is over at once, but its step still winds down: nothing may be freed under it. */
+    @Test
+    void runtime_closedWhileACancelledStepWindsDown_waitsForItsEnd() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        Stage<String, String> late = Stage.of(new BatchStep<String, String>() {
+            @Override
+            public StepFacts facts() {
+                return StepFacts.heavy("late", "items");
+            }
+
+            @Override
+            public List<String> run(List<String> items, RunScope scope) {
+                entered.countDown();
+                Steps.await(mayEnd);
+                return items;
+            }
+        });
+        ComputeBudget budget = ComputeBudget.of(1, 10);
+        LeatRuntime own = LeatRuntime.builder().computeBudget(budget).build();
+        Pipeline<String> pipeline =
+                Pipeline.<String>builder("winding").runtime(own).stages(late).build();
+        Running<String> running = pipeline.start("a");
+        Steps.await(entered);
+        running.cancel();
+        running.results().get(30, TimeUnit.SECONDS);
+        pipeline.close();
+        budget.close();
+        assertThat(budget.awaitEnd(Duration.ofNanos(1))).isFalse();
+        assertThat(own.snapshot().running()).hasSize(1);
+
+        mayEnd.countDown();
+        own.close();
+
+        assertThat(own.snapshot().running()).isEmpty();
+        assertThat(budget.awaitEnd(Duration.ZERO)).isTrue();
     }
 }

@@ -3,6 +3,7 @@ package dev.leat.schedule;
 import static java.util.Objects.requireNonNull;
 
 import dev.leat.OverloadedException;
+import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadFactory;
@@ -37,6 +38,7 @@ public final class ComputeBudget implements AutoCloseable {
     private final ThreadFactory threadFactory = Threads.daemon("compute");
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
+    private final Condition ended = lock.newCondition(); // the last thread of a closed budget
 
     // All guarded by lock.
     private final TreeSet<Place> queue = new TreeSet<>();
@@ -171,13 +173,36 @@ public final class ComputeBudget implements AutoCloseable {
         }
     }
 
-    /** Refuses new work; what waits and runs is still done. */
+    /** Refuses new work; what waits and runs is still done, which {@link #awaitEnd} waits for. */
     @Override
     public void close() {
         lock.lock();
         try {
             closed = true;
             arrived.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until a closed budget has done all its work and told everybody.
+     *
+     * @param most how long to wait
+     * @return false if work was still going on, as when called from a thread of the budget
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public boolean awaitEnd(Duration most) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = most.toNanos();
+            while (!closed || threads > 0) {
+                if (left <= 0) {
+                    return false;
+                }
+                left = ended.awaitNanos(left);
+            }
+            return true;
         } finally {
             lock.unlock();
         }
@@ -249,16 +274,14 @@ public final class ComputeBudget implements AutoCloseable {
             try {
                 while (queue.isEmpty() || running >= permits) {
                     if (queue.isEmpty() && (closed || left <= 0)) {
-                        threads--;
-                        return null;
+                        return end();
                     }
                     left = arrived.awaitNanos(queue.isEmpty() ? left : IDLE_NANOS);
                 }
             } catch (InterruptedException e) {
                 // Nobody but a host that interrupts foreign threads does this: the thread ends, another will start.
                 if (queue.isEmpty() || running >= permits) {
-                    threads--;
-                    return null;
+                    return end();
                 }
             } finally {
                 idle--;
@@ -268,6 +291,14 @@ public final class ComputeBudget implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    private @Nullable Place end() {
+        threads--;
+        if (closed && threads == 0) {
+            ended.signalAll();
+        }
+        return null;
     }
 
     /** A piece of work. */
