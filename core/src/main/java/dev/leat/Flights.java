@@ -1,6 +1,7 @@
 package dev.leat;
 
 import dev.leat.Provenance.Delivery;
+import dev.leat.Settled.Tally;
 import dev.leat.model.ModelRegistry;
 import dev.leat.observe.InferenceListener.Batch;
 import dev.leat.observe.RuntimeSnapshot.RunningStep;
@@ -15,8 +16,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -95,10 +94,7 @@ final class Flights {
             long started,
             long ended,
             long queued,
-            long[] phases,
-            long cost,
-            Batch batch,
-            Map<String, Long> facts) {}
+            Tally tally) {}
 
     /** A subscription. */
     interface Ticket {
@@ -395,8 +391,7 @@ final class Flights {
             }
         }
 
-        private void land(
-                @Nullable Object value, @Nullable InferenceException failure, StepScope scope, int index, Batch batch) {
+        private void land(@Nullable Object value, @Nullable InferenceException failure, Tally tally) {
             long ended = clock.nanos();
             List<Subscription> told;
             lock.lock();
@@ -418,17 +413,8 @@ final class Flights {
                 // Whoever has subscribed longest counts as the one it was done for, even if it was not the first.
                 Delivery delivery = first ? Delivery.COMPUTED : Delivery.SHARED;
                 first = false;
-                subscription.subscriber.landed(new Landing(
-                        value,
-                        own,
-                        delivery,
-                        started,
-                        ended,
-                        started - created,
-                        scope.phases.clone(),
-                        cost(),
-                        batch,
-                        scope.facts(index)));
+                subscription.subscriber.landed(
+                        new Landing(value, own, delivery, started, ended, started - created, tally));
             }
         }
     }
@@ -481,13 +467,13 @@ final class Flights {
     private final class Call {
         private final BatchStep<Object, Object> step;
         private final List<Flight> flights;
-        private final StepScope scope;
+        private final CallScope scope;
         private final AtomicInteger aboard; // flights that somebody wants
 
         Call(BatchStep<Object, Object> step, List<Flight> flights, int threads) {
             this.step = step;
             this.flights = new ArrayList<>(flights);
-            this.scope = new StepScope(models, threads);
+            this.scope = new CallScope(models, threads);
             this.aboard = new AtomicInteger(flights.size());
         }
 
@@ -535,7 +521,8 @@ final class Flights {
         private void land(@Nullable List<Object> values, @Nullable InferenceException failure) {
             Batch batch = batch();
             for (int i = 0; i < flights.size(); i++) {
-                flights.get(i).land(values == null ? null : values.get(i), failure, scope, i, batch);
+                Flight flight = flights.get(i);
+                flight.land(values == null ? null : values.get(i), failure, scope.tally(i, flight.cost(), batch));
             }
         }
 
@@ -545,7 +532,7 @@ final class Flights {
                 if (flight.change(alone)) {
                     alone.fly(Load.OTHER).run();
                 } else {
-                    flight.land(null, null, scope, 0, Batch.ALONE);
+                    flight.land(null, null, Tally.NONE); // nobody is there to hear it
                 }
             }
         }
@@ -584,7 +571,11 @@ final class Flights {
 
     private static List<Object> checked(BatchStep<Object, Object> step, List<Object> items, RunScope scope) {
         List<Object> values = step.run(items, scope);
-        if (values == null || values.size() != items.size() || values.stream().anyMatch(Objects::isNull)) {
+        boolean kept = values != null && values.size() == items.size();
+        for (int i = 0; kept && i < values.size(); i++) {
+            kept = values.get(i) != null;
+        }
+        if (!kept) {
             throw new ModelRunException(
                     ModelRunException.Kind.BAD_OUTPUT,
                     "Step '" + step.facts().name() + "' must return one value for each item and returned "
@@ -613,6 +604,6 @@ final class Flights {
     }
 
     StepScope scope() {
-        return new StepScope(models, 1);
+        return new StepScope(models);
     }
 }

@@ -1,8 +1,12 @@
 package dev.leat;
 
+import dev.leat.Provenance.ModelIdentity;
+import dev.leat.Provenance.Origin;
+import dev.leat.Settled.Source;
 import dev.leat.guard.Guard;
 import dev.leat.spi.BatchStep;
 import dev.leat.spi.ModelReference;
+import dev.leat.spi.StepFacts;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,23 +32,32 @@ import org.jspecify.annotations.Nullable;
 final class Graph {
 
     private final List<Node> nodes;
-    private final List<String> labels;
-    private final Map<Stage<?, ?>, Integer> outputs;
+    private final List<Source> sources;
+    private final int[][] below;
+    private final Map<Stage<?, ?>, Output> outputs;
     private final boolean[] meetsByContent;
     private final int[] uses;
     private final int input;
     private final GraphCosts costs;
 
-    private Graph(List<Node> nodes, List<String> labels, Map<Stage<?, ?>, Integer> outputs, int input) {
+    /** A stage of the pipeline: its place among them, and the node that answers it. */
+    record Output(Stage<?, ?> stage, int place, int node) {}
+
+    private Graph(List<Node> nodes, List<Source> sources, Map<Stage<?, ?>, Output> outputs, int input) {
         this.input = input;
         this.nodes = List.copyOf(nodes);
-        this.labels = List.copyOf(labels);
+        this.sources = List.copyOf(sources);
+        this.below = nodes.stream()
+                .map(node -> node.below().stream().mapToInt(b -> b).toArray())
+                .toArray(int[][]::new);
         this.outputs = outputs;
         this.meetsByContent = meetsByContent(nodes);
         this.costs = new GraphCosts(nodes.size());
         this.uses = new int[nodes.size()];
-        for (Node node : nodes) {
-            node.below().forEach(b -> uses[b]++);
+        for (int[] each : below) {
+            for (int b : each) {
+                uses[b]++;
+            }
         }
     }
 
@@ -65,13 +78,13 @@ final class Graph {
             input = compiler.node(new Node.Guarded(untypedGuard(guard), input), "guard");
         }
         compiler.pipelineInput = input;
-        Map<Stage<?, ?>, Integer> outputs = new LinkedHashMap<>();
+        Map<Stage<?, ?>, Output> outputs = new LinkedHashMap<>();
         for (Stage<?, ?> stage : stages) {
             if (!outputs.containsKey(stage)) {
-                outputs.put(stage, compiler.compile(stage, input));
+                outputs.put(stage, new Output(stage, outputs.size(), compiler.compile(stage, input)));
             }
         }
-        return new Graph(compiler.nodes, compiler.labels, outputs, input);
+        return new Graph(compiler.nodes, compiler.sources, outputs, input);
     }
 
     /** The node whose value is the input that stages see: what the guard has made of it. */
@@ -93,11 +106,20 @@ final class Graph {
     }
 
     String label(int number) {
-        return labels.get(number);
+        return source(number).name();
+    }
+
+    Source source(int number) {
+        return sources.get(number);
+    }
+
+    /** The nodes that a node reads, in a fixed order; not to be changed. */
+    int[] below(int number) {
+        return below[number];
     }
 
     /** The stages in the order in which they were added, with their nodes. */
-    Map<Stage<?, ?>, Integer> outputs() {
+    Map<Stage<?, ?>, Output> outputs() {
         return outputs;
     }
 
@@ -115,7 +137,7 @@ final class Graph {
         Set<ModelReference<?>> models = new LinkedHashSet<>();
         for (Node node : nodes) {
             if (node instanceof Node.Step step) {
-                models.addAll(step.step().facts().models());
+                models.addAll(step.facts().models());
             }
         }
         return models;
@@ -124,13 +146,14 @@ final class Graph {
     /** The steps whose values are cached on behalf of a stage. */
     Set<BatchStep<?, ?>> cachedSteps(Stage<?, ?> stage) {
         Set<BatchStep<?, ?>> steps = new HashSet<>();
-        Deque<Integer> open = new ArrayDeque<>(List.of(Objects.requireNonNull(outputs.get(stage), "stage")));
+        Deque<Integer> open = new ArrayDeque<>(
+                List.of(Objects.requireNonNull(outputs.get(stage), "stage").node()));
         while (!open.isEmpty()) {
-            Node node = nodes.get(open.pop());
-            if (node instanceof Node.Cached cached && nodes.get(cached.step()) instanceof Node.Step step) {
+            int number = open.pop();
+            if (nodes.get(number) instanceof Node.Cached cached && nodes.get(cached.step()) instanceof Node.Step step) {
                 steps.add(step.step());
             }
-            open.addAll(node.below());
+            open.addAll(nodes.get(number).below());
         }
         return steps;
     }
@@ -184,7 +207,7 @@ final class Graph {
     /** Turns stages into nodes; a node that exists already is used again. */
     private static final class Compiler {
         final List<Node> nodes = new ArrayList<>();
-        final List<String> labels = new ArrayList<>();
+        final List<Source> sources = new ArrayList<>();
         private final Map<Node, Integer> numbers = new HashMap<>();
         private final Map<? extends Stage<?, ?>, ? extends Stage<?, ?>> replacements;
         private int pipelineInput;
@@ -201,8 +224,20 @@ final class Graph {
                 return known;
             }
             nodes.add(node);
-            labels.add(label);
+            sources.add(source(node, label));
             return nodes.size() - 1;
+        }
+
+        private static Source source(Node node, String label) {
+            if (node instanceof Node.Step step) {
+                StepFacts facts = step.facts();
+                List<ModelIdentity> models = facts.models().stream()
+                        .map(m -> new ModelIdentity(m.id(), m.version(), m.digest()))
+                        .toList();
+                return new Source(label, facts.origin(), models, facts.costUnit());
+            }
+            Origin origin = node instanceof Node.Guarded ? Origin.RULE : Origin.FUNCTION;
+            return new Source(label, origin, List.of(), "items");
         }
 
         int compile(Stage<?, ?> stage, int input) {

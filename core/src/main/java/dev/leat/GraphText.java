@@ -23,8 +23,9 @@ final class GraphText {
         this.name = name;
         this.graph = graph;
         graph.outputs()
-                .forEach((stage, node) ->
-                        stagesOf.computeIfAbsent(node, n -> new ArrayList<>()).add(stage.name()));
+                .values()
+                .forEach(output -> stagesOf.computeIfAbsent(output.node(), n -> new ArrayList<>())
+                        .add(output.stage().name()));
     }
 
     /** A line for each node, then what each stage costs beside the others, then where sharing is lost. */
@@ -74,15 +75,16 @@ final class GraphText {
                 "what each stage adds to the others, in %% of %s (%.3f ms)%n",
                 kind(dearest).replace("* ", ""),
                 whole / 1e6));
-        graph.outputs().forEach((stage, output) -> {
-            Set<Integer> own = reached(output);
-            graph.outputs().forEach((other, node) -> {
-                if (!other.equals(stage)) {
-                    own.removeAll(reached(node));
+        graph.outputs().values().forEach(output -> {
+            Set<Integer> own = reached(output.node());
+            graph.outputs().values().forEach(other -> {
+                if (other != output) {
+                    own.removeAll(reached(other.node()));
                 }
             });
             double sum = own.stream().mapToDouble(costs::mean).sum();
-            text.append(String.format(Locale.ROOT, "  + %s: %.1f %%%n", stage.name(), 100 * sum / whole));
+            text.append(String.format(
+                    Locale.ROOT, "  + %s: %.1f %%%n", output.stage().name(), 100 * sum / whole));
         });
     }
 
@@ -102,9 +104,9 @@ final class GraphText {
         Map<Object, List<Integer>> equalSteps = new LinkedHashMap<>();
         Map<String, Map<Object, Integer>> byName = new LinkedHashMap<>();
         for (int i = 0; i < graph.size(); i++) {
-            if (graph.node(i) instanceof Node.Step node && node.step().facts().work() == StepFacts.Work.HEAVY) {
+            if (graph.node(i) instanceof Node.Step node && node.facts().work() == StepFacts.Work.HEAVY) {
                 equalSteps.computeIfAbsent(node.step(), s -> new ArrayList<>()).add(i);
-                byName.computeIfAbsent(node.step().facts().name(), n -> new LinkedHashMap<>())
+                byName.computeIfAbsent(node.facts().name(), n -> new LinkedHashMap<>())
                         .putIfAbsent(node.step(), i);
                 if (graph.costs().wasUnkeyed(i)) {
                     text.append("not shared between runs, not cached: ")
@@ -131,8 +133,8 @@ final class GraphText {
     String mermaid() {
         StringBuilder text = new StringBuilder("flowchart LR\n");
         for (int i = 0; i < graph.size(); i++) {
-            boolean heavy = graph.node(i) instanceof Node.Step step
-                    && step.step().facts().work() == StepFacts.Work.HEAVY;
+            boolean heavy =
+                    graph.node(i) instanceof Node.Step step && step.facts().work() == StepFacts.Work.HEAVY;
             boolean decision = !(graph.node(i) instanceof Node.Value);
             String label = quoted(kind(i).replace("* ", ""));
             text.append("  n")
@@ -145,16 +147,14 @@ final class GraphText {
                 text.append("  n").append(below).append(" --> n").append(i).append('\n');
             }
         }
-        int number = 0;
-        for (Map.Entry<Stage<?, ?>, Integer> output : graph.outputs().entrySet()) {
+        for (Graph.Output output : graph.outputs().values()) {
             text.append("  n")
-                    .append(output.getValue())
+                    .append(output.node())
                     .append(" --> s")
-                    .append(number)
+                    .append(output.place())
                     .append("([")
-                    .append(quoted(output.getKey().name()))
+                    .append(quoted(output.stage().name()))
                     .append("])\n");
-            number++;
         }
         return text.toString();
     }
@@ -167,7 +167,7 @@ final class GraphText {
         Node node = graph.node(number);
         String label = graph.label(number);
         if (node instanceof Node.Step step) {
-            StepFacts facts = step.step().facts();
+            StepFacts facts = step.facts();
             String model =
                     facts.models().isEmpty() ? "" : " [" + facts.models().get(0).id() + "]";
             return (facts.work() == StepFacts.Work.HEAVY ? "* " : "") + facts.name() + model;

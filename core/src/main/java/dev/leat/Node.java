@@ -2,6 +2,7 @@ package dev.leat;
 
 import dev.leat.guard.Guard;
 import dev.leat.spi.BatchStep;
+import dev.leat.spi.StepFacts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -45,7 +46,13 @@ sealed interface Node {
         }
     }
 
-    record Step(BatchStep<Object, Object> step, int input) implements Value {
+    /** With the step's facts, which a run asks for more than once. */
+    record Step(BatchStep<Object, Object> step, StepFacts facts, int input) implements Value {
+
+        Step(BatchStep<Object, Object> step, int input) {
+            this(step, step.facts(), input);
+        }
+
         @Override
         public List<Integer> below() {
             return List.of(input);

@@ -2,31 +2,46 @@ package dev.leat;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.leat.Settled.Work;
 import dev.leat.guard.Guard;
 import dev.leat.guard.Offsets;
-import java.util.LinkedHashMap;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The outcomes of one run, by stage; immutable and thread-safe. */
 public final class Results {
 
-    private final Map<Stage<?, ?>, Settled> ends;
+    private final Map<Stage<?, ?>, Graph.Output> outputs;
+    private final @Nullable Settled[] ends; // by place; null: not selected
     private final List<Guard.Removal> removals;
     private final Offsets offsets;
-    private final Trace trace;
-    private final Map<Stage<?, ?>, Outcome<Object>> outcomes = new ConcurrentHashMap<>();
+    private final Work[] works;
+    private final long started;
+    private final long ended;
 
-    Results(Map<Stage<?, ?>, Settled> ends, List<Guard.Removal> removals, Offsets offsets, Trace trace) {
-        this.ends = new LinkedHashMap<>(ends);
-        this.removals = List.copyOf(removals);
+    /** Takes ownership of the arrays. */
+    Results(
+            Map<Stage<?, ?>, Graph.Output> outputs,
+            @Nullable Settled[] ends,
+            List<Guard.Removal> removals,
+            Offsets offsets,
+            Work[] works,
+            long started,
+            long ended) {
+        this.outputs = outputs;
+        this.ends = ends;
+        this.removals = removals;
         this.offsets = offsets;
-        this.trace = trace;
+        this.works = works;
+        this.started = started;
+        this.ended = ended;
     }
 
     /**
@@ -79,8 +94,7 @@ public final class Results {
      */
     @SuppressWarnings("unchecked")
     public <O> Outcome<O> outcome(Stage<?, O> stage) {
-        Settled end = end(stage);
-        return (Outcome<O>) outcomes.computeIfAbsent(stage, s -> end.outcome());
+        return (Outcome<O>) end(stage).outcome();
     }
 
     /**
@@ -90,9 +104,9 @@ public final class Results {
      * @throws InferenceException the first failure, in the order of the stages
      */
     public Results orThrow() {
-        for (Settled end : ends.values()) {
-            InferenceException failure = end.failure();
-            if (end.kind() == Settled.Kind.FAILED && failure != null) {
+        for (Settled end : ends) {
+            InferenceException failure = end == null ? null : end.failure();
+            if (end != null && end.kind() == Settled.Kind.FAILED && failure != null) {
                 throw failure;
             }
         }
@@ -105,7 +119,9 @@ public final class Results {
      * @return in the order of the pipeline
      */
     public Set<Stage<?, ?>> stages() {
-        return Set.copyOf(ends.keySet());
+        Set<Stage<?, ?>> stages = new LinkedHashSet<>();
+        outputs.values().stream().filter(this::isSelected).forEach(output -> stages.add(output.stage()));
+        return Collections.unmodifiableSet(stages);
     }
 
     /**
@@ -132,23 +148,28 @@ public final class Results {
      * @return the trace; prints as a waterfall
      */
     public Trace trace() {
-        return trace;
+        return new Trace(works, started, ended);
     }
 
     private Settled end(Stage<?, ?> stage) {
-        Settled end = ends.get(requireNonNull(stage, "stage"));
+        Graph.Output output = outputs.get(requireNonNull(stage, "stage"));
+        Settled end = output == null ? null : ends[output.place()];
         if (end == null) {
             throw new IllegalArgumentException(unknown(stage));
         }
         return end;
     }
 
+    private boolean isSelected(Graph.Output output) {
+        return ends[output.place()] != null;
+    }
+
     private String unknown(Stage<?, ?> stage) {
         StringBuilder message = new StringBuilder("Stage '")
                 .append(stage.name())
                 .append("' is not among the results, which are ")
-                .append(ends.keySet().stream().map(Stage::name).toList());
-        ends.keySet().stream()
+                .append(stages().stream().map(Stage::name).toList());
+        stages().stream()
                 .filter(s -> s.name().equals(stage.name()))
                 .findFirst()
                 .ifPresent(s -> message.append("; one of them has this name but is another stage: a variation such as"
@@ -163,11 +184,8 @@ public final class Results {
     /** Returns the stages and how they ended, without values. */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder("Results[");
-        ends.forEach((stage, end) -> text.append(text.length() > 8 ? ", " : "")
-                .append(stage.name())
-                .append('=')
-                .append(end.kind()));
-        return text.append(']').toString();
+        return stages().stream()
+                .map(stage -> stage.name() + "=" + end(stage).kind())
+                .collect(Collectors.joining(", ", "Results[", "]"));
     }
 }

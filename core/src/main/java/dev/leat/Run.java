@@ -1,16 +1,21 @@
 package dev.leat;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.leat.Provenance.Delivery;
 import dev.leat.Provenance.ModelIdentity;
 import dev.leat.Provenance.Origin;
+import dev.leat.Settled.Hop;
 import dev.leat.Settled.Lineage;
+import dev.leat.Settled.Source;
+import dev.leat.Settled.Tally;
 import dev.leat.Settled.Work;
+import dev.leat.TaskLine.Task;
 import dev.leat.guard.Guard;
 import dev.leat.guard.Offsets;
 import dev.leat.observe.InferenceListener.Batch;
 import dev.leat.observe.InferenceListener.NodeExecution;
 import dev.leat.schedule.Clock;
-import dev.leat.spi.BatchStep;
 import dev.leat.spi.RunScope.Phase;
 import dev.leat.spi.StepFacts;
 import java.time.Duration;
@@ -28,6 +33,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a graph on one input; thread-safe. */
@@ -52,8 +59,17 @@ final class Run {
      * 3. Demand
      *
      * A node is started when it is first demanded, by an output or by a decision above it. A cell counts its demanders;
-     * when the last one lets go before it is settled, it goes back to IDLE, its ticket is given back, and its own
+     * when the last one lets go before it is settled, it goes back to IDLE, what it asked for is called off, and its own
      * demands are released in turn. The epoch tells late news for an earlier life of the cell.
+     *
+     * Nobody waits for what has settled: whoever finds it so reads it and is no demander of it.
+     *
+     * 4. What a run costs
+     *
+     * A run of light stages takes about as long as a few hundred instructions for each, so that objects are what it
+     * costs. A cell has no lists until it waits or is waited for, an event that nobody has to wait for is not queued,
+     * a task is its own event, keys are made for values that something can read, and trace, provenance and outcomes
+     * are made when they are asked for. AllocationTest holds the figure.
      *
      * INVARIANT: a cell that is not IDLE and not SETTLED has a demander, and either a task, a ticket, a timer or a
      * demand of its own that will call advance again.
@@ -74,22 +90,20 @@ final class Run {
 
     private final ConcurrentLinkedQueue<Runnable> events = new ConcurrentLinkedQueue<>();
     private final AtomicInteger drains = new AtomicInteger();
-    private final ConcurrentLinkedQueue<Task> ready = new ConcurrentLinkedQueue<>();
+    private final TaskLine ready = new TaskLine();
     private final AtomicInteger helpers = new AtomicInteger();
-    private final AtomicBoolean rescueArmed = new AtomicBoolean();
     private volatile @Nullable Thread caller;
     private volatile boolean ended;
     private volatile @Nullable OverloadedException refusal;
     private volatile boolean rulesAlone; // written before refusal
     private @Nullable Object bulk; // what this run is a part of; written before it begins
+    private @Nullable Aside aside; // written before it begins; null: a thread waits in it
     private volatile double callShare; // the most of a call that a step of it fills
     private final Sessions.@Nullable Window session;
 
     // Confined to the drainer.
     private final @Nullable Cell[] cells;
-    private final ArrayDeque<Cell> dirty = new ArrayDeque<>();
-    private final Map<Stage<?, ?>, Cell> outputs = new LinkedHashMap<>();
-    private final List<Work> works = new ArrayList<>();
+    private final ArrayDeque<Cell> dirty = new ArrayDeque<>(8);
     private @Nullable Map<Object, Integer> byContent;
     private boolean begun;
     private int pending;
@@ -101,8 +115,12 @@ final class Run {
 
     // Written by the drainer before ended, read by others after.
     private @Nullable Results results;
-    private final Map<Stage<?, ?>, CompletableFuture<Outcome<Object>>> promises = new HashMap<>();
-    private final CompletableFuture<Results> whole = new CompletableFuture<>();
+
+    /** What a run has that no thread waits in: promises to those who started it, and a rescue when work is left lying. */
+    private record Aside(
+            CompletableFuture<Results> whole,
+            Map<Stage<?, ?>, CompletableFuture<Outcome<Object>>> outcomes,
+            AtomicBoolean rescueArmed) {}
 
     private enum Stop {
         NONE,
@@ -120,33 +138,52 @@ final class Run {
     /** What a run knows of a node; confined to the drainer. */
     private static final class Cell {
         final int number;
-        final Node node;
         State state = State.IDLE;
         int epoch;
         int demanders;
         int openConsumers;
         boolean output;
-        final List<Cell> waiters = new ArrayList<>(2);
-        final List<Cell> demands = new ArrayList<>(2);
-        Flights.@Nullable Ticket ticket;
-        Clock.@Nullable Timer timer;
+        List<Cell> waiters = List.of(); // who reads this and waits
+        List<Cell> demands = List.of(); // what this waits for, or has waited for
+
+        @Nullable
+        Runnable callOff; // what it has asked for: a flight or a timer
+
         boolean timedOut;
         boolean askedCache;
 
         @Nullable
         Settled settled;
 
-        Cell(int number, Node node, int consumers) {
+        Cell(int number, int consumers) {
             this.number = number;
-            this.node = node;
             this.openConsumers = consumers;
+        }
+
+        void waitFor(Cell below) {
+            // Most nodes wait for one other, or for none.
+            demands = demands.isEmpty() ? new ArrayList<>(1) : demands;
+            below.waiters = below.waiters.isEmpty() ? new ArrayList<>(1) : below.waiters;
+            demands.add(below);
+            below.waiters.add(this);
+            below.demanders++;
         }
     }
 
-    /** A piece of light work, or a completion to hand to the user; run by a worker. */
-    @FunctionalInterface
-    private interface Task {
-        void work();
+    /** Hands a completion to the user, whose code may follow it. */
+    private static final class Telling<T> extends Task {
+        private final CompletableFuture<T> promise;
+        private final Supplier<T> told;
+
+        Telling(CompletableFuture<T> promise, Supplier<T> told) {
+            this.promise = promise;
+            this.told = told;
+        }
+
+        @Override
+        void work() {
+            promise.complete(told.get());
+        }
     }
 
     Run(
@@ -223,9 +260,13 @@ final class Run {
     }
 
     void startAside() {
-        for (Stage<?, ?> stage : selected()) {
-            promises.put(stage, new CompletableFuture<>());
+        Map<Stage<?, ?>, CompletableFuture<Outcome<Object>>> outcomes = new LinkedHashMap<>();
+        for (Graph.Output output : graph.outputs().values()) {
+            if (isSelected(output)) {
+                outcomes.put(output.stage(), new CompletableFuture<>());
+            }
         }
+        aside = new Aside(new CompletableFuture<>(), outcomes, new AtomicBoolean());
         admission.enter(this);
         wakeHelpers();
     }
@@ -248,12 +289,14 @@ final class Run {
         admission.withdraw(this);
     }
 
+    /** Completes when the run has ended; of a run that was started aside. */
     CompletableFuture<Results> whole() {
-        return whole;
+        return requireNonNull(aside, "aside").whole;
     }
 
-    Map<Stage<?, ?>, CompletableFuture<Outcome<Object>>> promises() {
-        return promises;
+    /** The coming outcomes of the selected stages; of a run that was started aside. */
+    Map<Stage<?, ?>, CompletableFuture<Outcome<Object>>> outcomes() {
+        return requireNonNull(aside, "aside").outcomes;
     }
 
     boolean hasEnded() {
@@ -268,12 +311,8 @@ final class Run {
         return r;
     }
 
-    private Iterable<Stage<?, ?>> selected() {
-        return options.only().isEmpty()
-                ? graph.outputs().keySet()
-                : graph.outputs().keySet().stream()
-                        .filter(options.only()::contains)
-                        .toList();
+    private boolean isSelected(Graph.Output output) {
+        return options.only().isEmpty() || options.only().contains(output.stage());
     }
 
     // ------------------------------------------------------------------ workers
@@ -328,7 +367,8 @@ final class Run {
         } else {
             runtime.dispatch(this::handOver);
         }
-        if (rescueArmed.compareAndSet(false, true)) {
+        Aside started = aside;
+        if (started != null && started.rescueArmed.compareAndSet(false, true)) {
             armRescue();
         }
     }
@@ -360,19 +400,18 @@ final class Run {
     // ------------------------------------------------------------------ events
 
     private void post(Runnable event) {
-        events.add(event);
-        if (drains.getAndIncrement() != 0) {
-            return;
+        if (drains.compareAndSet(0, 1)) {
+            handle(event); // nobody drains and nothing waits, as is usual: no need to queue it
+        } else {
+            events.add(event);
+            if (drains.getAndIncrement() != 0) {
+                return;
+            }
         }
         int seen = 1;
         do {
             for (Runnable next = events.poll(); next != null; next = events.poll()) {
-                try {
-                    handle(next);
-                } catch (Throwable e) {
-                    // Only a key of the user's own (keyedBy, ContentKeyed) can do this: its equals or hashCode threw.
-                    collapse(e);
-                }
+                handle(next);
             }
             seen = drains.addAndGet(-seen);
         } while (seen != 0);
@@ -380,12 +419,17 @@ final class Run {
     }
 
     private void handle(Runnable event) {
-        event.run();
-        for (Cell cell = dirty.poll(); cell != null; cell = dirty.poll()) {
-            advance(cell);
-        }
-        if (begun && pending == 0 && !ended) {
-            end();
+        try {
+            event.run();
+            for (Cell cell = dirty.poll(); cell != null; cell = dirty.poll()) {
+                advance(cell);
+            }
+            if (begun && pending == 0 && !ended) {
+                end();
+            }
+        } catch (Throwable e) {
+            // Only a key of the user's own (keyedBy, ContentKeyed) can do this: its equals or hashCode threw.
+            collapse(e);
         }
     }
 
@@ -394,9 +438,9 @@ final class Run {
         stop = Stop.CANCELLED;
         dirty.clear();
         InferenceException failure = Failures.ofFunction("key", cause);
-        for (Cell cell : List.copyOf(outputs.values())) {
-            if (cell.state != State.SETTLED) {
-                settle(cell, Settled.failed(failure, Lineage.NONE));
+        for (Cell cell : cells) {
+            if (cell != null && cell.output && cell.state != State.SETTLED) {
+                settle(cell, Settled.failed(failure, Hop.NONE));
             }
         }
         dirty.clear();
@@ -415,21 +459,15 @@ final class Run {
                 stop(Stop.DEADLINE);
             }
         }
-        for (Stage<?, ?> stage : selected()) {
-            Integer number = graph.outputs().get(stage);
-            if (number == null) {
-                throw new AssertionError("A selected stage is not in the graph; this is a bug");
-            }
-            Cell cell = cell(number);
-            outputs.put(stage, cell);
-            cell.demanders++;
-            if (!cell.output) {
+        start(cell(0)); // the input: there is no run without it, and who finds it settled need not wait for it
+        for (Graph.Output output : graph.outputs().values()) {
+            Cell cell = cell(output.node());
+            if (isSelected(output) && !cell.output) {
                 cell.output = true;
+                cell.demanders++;
                 pending++;
+                start(cell);
             }
-        }
-        for (Cell cell : outputs.values()) {
-            start(cell);
         }
     }
 
@@ -437,20 +475,56 @@ final class Run {
         if (deadlineTimer != null) {
             deadlineTimer.cancel();
         }
-        Map<Stage<?, ?>, Settled> ends = new LinkedHashMap<>();
-        outputs.forEach((stage, cell) -> ends.put(stage, settledOf(cell)));
-        long now = runtime.clock().nanos();
-        Results all = new Results(ends, removals, offsets, new Trace(List.copyOf(works), started, now));
+        @Nullable Settled[] ends = new Settled[graph.outputs().size()];
+        boolean failed = false;
+        for (Graph.Output output : graph.outputs().values()) {
+            if (isSelected(output)) {
+                Settled end = settledOf(cell(output.node()));
+                ends[output.place()] = end;
+                failed |= end.kind() == Settled.Kind.FAILED;
+            }
+        }
+        Results all = new Results(
+                graph.outputs(),
+                ends,
+                removals,
+                offsets,
+                works(),
+                started,
+                runtime.clock().nanos());
         results = all;
         if (session != null) {
-            boolean failed = ends.values().stream().anyMatch(end -> end.kind() == Settled.Kind.FAILED);
             session.ended(failed ? null : accepted);
         }
         onEnd.accept(this);
         ended = true;
-        if (!promises.isEmpty()) {
-            ready.add(() -> whole.complete(all));
+        if (aside != null) {
+            ready.add(new Telling<>(aside.whole, () -> all));
         }
+    }
+
+    private Work[] works() {
+        int count = 0;
+        for (Cell cell : cells) {
+            count += workOf(cell) == null ? 0 : 1;
+        }
+        Work[] works = new Work[count];
+        for (Cell cell : cells) {
+            Work work = workOf(cell);
+            if (work != null) {
+                works[works.length - count--] = work;
+            }
+        }
+        return works;
+    }
+
+    private static @Nullable Work workOf(@Nullable Cell cell) {
+        return cell == null || cell.settled == null ? null : workOf(cell, cell.settled);
+    }
+
+    /** The work that a cell settles with, if it is the cell's own. */
+    private static @Nullable Work workOf(Cell cell, Settled end) {
+        return end.lineage() instanceof Work work && work.node() == cell.number ? work : null;
     }
 
     private void stop(Stop why) {
@@ -459,8 +533,8 @@ final class Run {
         }
         stop = why;
         for (Cell cell : cells) {
-            if (cell != null && cell.state == State.RUNNING && !mayStillRun(cell.node)) {
-                settle(cell, Settled.failed(stopFailure(), Lineage.NONE));
+            if (cell != null && cell.state == State.RUNNING && !mayStillRun(graph.node(cell.number))) {
+                settle(cell, Settled.failed(stopFailure(), Hop.NONE));
             }
         }
     }
@@ -478,7 +552,7 @@ final class Run {
                 || node instanceof Node.Input
                 || stop == Stop.DEADLINE
                         && node instanceof Node.Step step
-                        && step.step().facts().instant();
+                        && step.facts().instant();
     }
 
     // ------------------------------------------------------------------ demand
@@ -486,7 +560,7 @@ final class Run {
     private Cell cell(int number) {
         Cell cell = cells[number];
         if (cell == null) {
-            cell = new Cell(number, graph.node(number), graph.uses(number));
+            cell = new Cell(number, graph.uses(number));
             cells[number] = cell;
         }
         return cell;
@@ -494,13 +568,9 @@ final class Run {
 
     private Cell demand(Cell above, int number) {
         Cell below = cell(number);
-        if (!above.demands.contains(below)) {
-            above.demands.add(below);
-            below.demanders++;
-            if (below.state != State.SETTLED) {
-                below.waiters.add(above);
-                start(below);
-            }
+        if (below.state != State.SETTLED && !above.demands.contains(below)) {
+            above.waitFor(below);
+            start(below);
         }
         return below;
     }
@@ -514,14 +584,14 @@ final class Run {
 
     private void releaseDemands(Cell above) {
         for (Cell below : above.demands) {
-            below.waiters.remove(above);
-            if (--below.demanders == 0) {
-                if (below.state == State.WAITING || below.state == State.RUNNING) {
+            if (below.state != State.SETTLED) {
+                below.waiters.remove(above);
+                if (--below.demanders == 0) {
                     abandon(below);
                 }
             }
         }
-        above.demands.clear();
+        above.demands = List.of();
     }
 
     private void abandon(Cell cell) {
@@ -532,13 +602,9 @@ final class Run {
     }
 
     private void letGo(Cell cell) {
-        if (cell.ticket != null) {
-            cell.ticket.leave();
-            cell.ticket = null;
-        }
-        if (cell.timer != null) {
-            cell.timer.cancel();
-            cell.timer = null;
+        if (cell.callOff != null) {
+            cell.callOff.run();
+            cell.callOff = null;
         }
         cell.timedOut = false;
     }
@@ -551,17 +617,15 @@ final class Run {
         cell.state = State.SETTLED;
         cell.epoch++;
         letGo(cell);
-        dirty.addAll(cell.waiters);
-        cell.waiters.clear();
+        for (Cell waiter : cell.waiters) {
+            dirty.add(waiter);
+        }
+        cell.waiters = List.of();
         releaseDemands(cell);
         dropValuesBelow(cell);
         if (cell.output) {
             pending--;
-            outputs.forEach((stage, output) -> {
-                if (output == cell) {
-                    promise(stage, settled);
-                }
-            });
+            keepPromises(cell, settled);
             if (join == Join.ALL && settled.kind() == Settled.Kind.FAILED) {
                 stop(Stop.CANCELLED);
             }
@@ -570,21 +634,27 @@ final class Run {
 
     /** Pictures and hidden states are large: a value goes when the last node that could read it has settled. */
     private void dropValuesBelow(Cell cell) {
-        for (int number : cell.node.below()) {
+        for (int number : graph.below(cell.number)) {
             Cell below = cell(number);
             if (--below.openConsumers == 0
                     && below.settled != null
                     && !below.output
+                    && !(graph.node(number) instanceof Node.Input) // which the caller holds anyway
                     && !graph.mayMeetByContent(number)) {
                 below.settled = below.settled.withoutValue();
             }
         }
     }
 
-    private void promise(Stage<?, ?> stage, Settled settled) {
-        CompletableFuture<Outcome<Object>> promise = promises.get(stage);
-        if (promise != null) {
-            ready.add(() -> promise.complete(settled.outcome()));
+    private void keepPromises(Cell cell, Settled settled) {
+        if (aside == null) {
+            return;
+        }
+        for (Graph.Output output : graph.outputs().values()) {
+            CompletableFuture<Outcome<Object>> promise = aside.outcomes.get(output.stage());
+            if (promise != null && output.node() == cell.number) {
+                ready.add(new Telling<>(promise, settled::outcome));
+            }
         }
     }
 
@@ -595,62 +665,64 @@ final class Run {
         if (cell.state != State.WAITING) {
             return;
         }
-        Node node = cell.node;
+        Node node = graph.node(cell.number);
         if (!mayStillRun(node) && node instanceof Node.Value) {
-            settle(cell, Settled.failed(stopFailure(), Lineage.NONE));
+            settle(cell, Settled.failed(stopFailure(), Hop.NONE));
         } else if (node instanceof Node.Input) {
             OverloadedException refused = refusal;
             settle(
                     cell,
                     refused == null || rulesAlone || stop != Stop.NONE
-                            ? Settled.success(input, Keys.of(input), Lineage.NONE)
-                            : Settled.failed(refused, Lineage.NONE));
+                            ? Settled.success(input, Keys.of(input), Hop.NONE)
+                            : Settled.failed(refused, Hop.NONE));
         } else if (node instanceof Node.Constant n) {
-            settle(cell, Settled.success(n.value(), Keys.of(n.value()), Lineage.NONE));
-        } else if (node instanceof Node.Window n) {
-            onInput(
-                    cell,
-                    n.input(),
-                    in -> settle(
-                            cell, session == null ? Sessions.alone(in, valueOf(in)) : session.with(in, valueOf(in))));
-        } else if (node instanceof Node.Guarded n) {
-            onInput(cell, n.input(), in -> function(cell, in, Origin.RULE, value -> guard(n.guard(), value)));
-        } else if (node instanceof Node.Func n) {
-            onInput(cell, n.input(), in -> function(cell, in, Origin.FUNCTION, n.function()::apply));
-        } else if (node instanceof Node.Test n) {
-            onInput(cell, n.input(), in -> function(cell, in, Origin.FUNCTION, n.condition()::test));
-        } else if (node instanceof Node.OptionsTest n) {
-            onInput(
-                    cell,
-                    n.input(),
-                    in -> function(
-                            cell, in, Origin.FUNCTION, value -> n.condition().test(options)));
-        } else if (node instanceof Node.Keyed n) {
-            onInput(cell, n.input(), in -> keyed(cell, in, n));
-        } else if (node instanceof Node.Step n) {
-            onInput(cell, n.input(), in -> step(cell, in, n.step()));
+            settle(cell, Settled.success(n.value(), Keys.of(n.value()), Hop.NONE));
         } else if (node instanceof Node.Combine n) {
             combine(cell, n);
+        } else if (node instanceof Node.Value) {
+            Settled in = input(cell, graph.below(cell.number)[0]);
+            if (in != null) {
+                compute(cell, node, in);
+            }
         } else {
             decide(cell);
         }
     }
 
-    /** Something that goes on with a settled value. */
-    private interface Onward {
-        void with(Settled in);
+    /** Computes the value of a node that reads one other. */
+    private void compute(Cell cell, Node node, Settled in) {
+        if (node instanceof Node.Step n) {
+            step(cell, in, n);
+        } else if (node instanceof Node.Func n) {
+            function(cell, in, n.function());
+        } else if (node instanceof Node.Test n) {
+            function(cell, in, n.condition()::test);
+        } else if (node instanceof Node.OptionsTest n) {
+            function(cell, in, value -> n.condition().test(options));
+        } else if (node instanceof Node.Guarded n) {
+            function(cell, in, value -> guard(n.guard(), value));
+        } else if (node instanceof Node.Keyed n) {
+            light(cell, new Keying(this, cell, in, n));
+        } else if (node instanceof Node.Window) {
+            Object value = valueOf(in);
+            settle(cell, session == null ? Sessions.alone(in, value) : session.with(in, value));
+        } else {
+            throw new AssertionError("Unknown node " + node.getClass() + "; this is a bug");
+        }
     }
 
-    private void onInput(Cell cell, int number, Onward onward) {
+    /** What a node below has settled with, or null: it waits for it, or has settled as that has without a value. */
+    private @Nullable Settled input(Cell cell, int number) {
         Cell below = demand(cell, number);
-        if (below.state == State.SETTLED) {
-            Settled in = settledOf(below);
-            if (in.hasValue()) {
-                onward.with(in);
-            } else {
-                settle(cell, in);
-            }
+        if (below.state != State.SETTLED) {
+            return null;
         }
+        Settled in = settledOf(below);
+        if (!in.hasValue()) {
+            settle(cell, in);
+            return null;
+        }
+        return in;
     }
 
     private static Settled settledOf(Cell cell) {
@@ -674,12 +746,6 @@ final class Run {
         return key == null ? new Keys.Identity(valueOf(settled)) : key;
     }
 
-    /** What light work does with a value. */
-    private interface Body {
-        @Nullable
-        Object apply(Object value);
-    }
-
     private @Nullable Object guard(Guard<Object> guard, Object value) {
         Guard.Verdict<Object> verdict = guard.check(value);
         if (verdict == null) {
@@ -692,114 +758,155 @@ final class Run {
         return verdict.input();
     }
 
-    private void function(Cell cell, Settled in, Origin origin, Body body) {
-        cell.state = State.RUNNING;
-        int epoch = cell.epoch;
-        String name = graph.label(cell.number);
-        Object value = valueOf(in);
-        long queued = runtime.clock().nanos();
-        ready.add(() -> {
-            long begun = runtime.clock().nanos();
-            Object made = null;
-            Object key = null;
-            InferenceException failure = null;
-            try {
-                made = body.apply(value);
-                if (made == null) {
-                    failure = Failures.nullValue(name);
-                } else {
-                    key = Keys.of(made); // may call a key of the user's own
-                }
-            } catch (Throwable e) {
-                // Errors, too: a cell that never settles would hang every other stage of the run.
-                failure = Failures.ofFunction(name, e);
-            }
-            Object result = failure == null ? made : null;
-            Object known = key;
-            InferenceException failed = failure;
-            long done = runtime.clock().nanos();
-            post(() -> worked(
-                    cell,
-                    epoch,
-                    in,
-                    result,
-                    failed,
-                    known,
-                    new Work(
-                            cell.number,
-                            name,
-                            origin,
-                            List.of(),
-                            Delivery.COMPUTED,
-                            begun,
-                            done,
-                            begun - queued,
-                            new long[4],
-                            0,
-                            "items",
-                            Batch.ALONE,
-                            Map.of())));
-        });
+    private void function(Cell cell, Settled in, Function<Object, @Nullable Object> function) {
+        light(cell, new Calling(this, cell, in, function));
     }
 
-    private void keyed(Cell cell, Settled in, Node.Keyed node) {
-        Object value = valueOf(in);
+    private void light(Cell cell, Light work) {
         cell.state = State.RUNNING;
-        int epoch = cell.epoch;
-        String name = graph.label(cell.number);
-        ready.add(() -> {
-            Settled settled;
+        ready.add(work);
+    }
+
+    /** Light work on a cell: a task of some worker, and afterwards the event of its end. */
+    private abstract static class Light extends Task implements Runnable {
+        final Run run;
+        final Cell cell;
+        final Settled in;
+        private final int epoch;
+        private final long queued;
+        private @Nullable Settled end;
+
+        Light(Run run, Cell cell, Settled in) {
+            this.run = run;
+            this.queued = run.runtime.clock().nanos();
+            this.cell = cell;
+            this.in = in;
+            this.epoch = cell.epoch;
+        }
+
+        /** Settles; called by a worker, begun at some time. */
+        abstract Settled settled(long begun);
+
+        @Override
+        void work() {
+            end = settled(run.runtime.clock().nanos());
+            run.post(this);
+        }
+
+        @Override
+        public void run() {
+            run.worked(cell, epoch, requireNonNull(end, "end"));
+        }
+
+        /** What came of it, for those who look. */
+        Work done(long begun, Tally tally) {
+            Source source = run.graph.source(cell.number);
+            long now = run.runtime.clock().nanos();
+            return new Work(cell.number, source, Delivery.COMPUTED, begun, now, begun - queued, tally, in.lineage());
+        }
+    }
+
+    private static final class Calling extends Light {
+        private final Function<Object, @Nullable Object> function;
+
+        Calling(Run run, Cell cell, Settled in, Function<Object, @Nullable Object> function) {
+            super(run, cell, in);
+            this.function = function;
+        }
+
+        @Override
+        Settled settled(long begun) {
+            String name = run.graph.label(cell.number);
             try {
-                Object key = node.key().apply(value);
-                settled = key == null
-                        ? Settled.failed(Failures.nullValue(name), in.lineage())
-                        : new Settled(in.kind(), value, new UserKey(key), in.reason(), null, in.lineage());
-            } catch (Throwable e) {
-                settled = Settled.failed(Failures.ofFunction(name, e), in.lineage());
-            }
-            Settled end = settled;
-            post(() -> {
-                if (cell.epoch == epoch) {
-                    settle(cell, end);
+                Object made = function.apply(valueOf(in));
+                if (made == null) {
+                    return Settled.failed(Failures.nullValue(name), done(begun, Tally.NONE));
                 }
-            });
-        });
+                Object key = Keys.of(made); // may call a key of the user's own
+                return in.withValue(made, key, done(begun, Tally.NONE));
+            } catch (Throwable e) {
+                // Errors, too: a cell that never settles would hang every other stage of the run.
+                return Settled.failed(Failures.ofFunction(name, e), done(begun, Tally.NONE));
+            }
+        }
+    }
+
+    /** Gives a value another key; it is no work that anybody would want to see. */
+    private static final class Keying extends Light {
+        private final Node.Keyed node;
+
+        Keying(Run run, Cell cell, Settled in, Node.Keyed node) {
+            super(run, cell, in);
+            this.node = node;
+        }
+
+        @Override
+        Settled settled(long begun) {
+            String name = run.graph.label(cell.number);
+            try {
+                Object value = valueOf(in);
+                Object key = node.key().apply(value);
+                return key == null
+                        ? Settled.failed(Failures.nullValue(name), in.lineage())
+                        : in.withValue(value, new UserKey(key), in.lineage());
+            } catch (Throwable e) {
+                return Settled.failed(Failures.ofFunction(name, e), in.lineage());
+            }
+        }
+    }
+
+    private static final class Stepping extends Light {
+        private final @Nullable Object key;
+
+        Stepping(Run run, Cell cell, Settled in, @Nullable Object key) {
+            super(run, cell, in);
+            this.key = key;
+        }
+
+        @Override
+        Settled settled(long begun) {
+            Node.Step node = (Node.Step) run.graph.node(cell.number);
+            StepScope scope = run.runtime.flights().scope();
+            try {
+                Object value = Flights.single(node.step(), valueOf(in), scope);
+                return in.withValue(value, key, done(begun, scope.tally(0, 0, Batch.ALONE)));
+            } catch (Throwable e) {
+                Work work = done(begun, scope.tally(0, 0, Batch.ALONE));
+                return Settled.failed(Failures.ofStep(node.facts().name(), e), work);
+            } finally {
+                scope.endUses();
+            }
+        }
     }
 
     /** A key of the user's own, apart from the keys of contents. */
     private record UserKey(Object key) {}
 
-    private void worked(
-            Cell cell,
-            int epoch,
-            Settled in,
-            @Nullable Object value,
-            @Nullable InferenceException failure,
-            @Nullable Object key,
-            Work work) {
+    private void worked(Cell cell, int epoch, Settled end) {
         if (cell.epoch != epoch || cell.state != State.RUNNING) {
             return;
         }
-        works.add(work);
-        tell(work, failure);
-        if (failure == null && work.delivery() == Delivery.COMPUTED) {
-            graph.costs().computed(cell.number, work.ended() - work.started());
+        Work work = workOf(cell, end);
+        if (work != null) {
+            tell(work, end.failure());
+            if (end.hasValue() && work.delivery() == Delivery.COMPUTED) {
+                graph.costs().computed(cell.number, work.ended() - work.started());
+            }
         }
-        Lineage lineage = Lineage.of(work, List.of(in.lineage()));
-        if (failure != null) {
-            settle(cell, Settled.failed(failure, lineage));
-        } else if (value != null && key != null) {
-            // What follows a degraded value is as degraded as it is.
-            settle(cell, new Settled(in.kind(), value, key, in.reason(), null, lineage));
-        } else {
-            throw new AssertionError("Work ended with neither value nor failure; this is a bug");
-        }
+        settle(cell, end);
     }
 
-    private void step(Cell cell, Settled in, BatchStep<Object, Object> step) {
-        StepFacts facts = step.facts();
-        Object key = new Keys.Derived(step, keyOf(in));
-        if (in.kind() == Settled.Kind.SUCCESS && graph.mayMeetByContent(cell.number)) {
+    /** The key of a step's value; none if nobody can ask for it. */
+    private @Nullable Object keyOf(Cell cell, Settled in, Node.Step node) {
+        boolean asked = graph.uses(cell.number) > 0
+                || graph.mayMeetByContent(cell.number)
+                || node.facts().work() == StepFacts.Work.HEAVY;
+        return asked ? new Keys.Derived(node.step(), keyOf(in)) : null;
+    }
+
+    private void step(Cell cell, Settled in, Node.Step node) {
+        Object key = keyOf(cell, in, node);
+        if (key != null && in.kind() == Settled.Kind.SUCCESS && graph.mayMeetByContent(cell.number)) {
             if (byContent == null) {
                 byContent = new HashMap<>();
             }
@@ -813,56 +920,36 @@ final class Run {
             }
         }
         OverloadedException noRoom = refusal;
-        if (noRoom != null && facts.work() == StepFacts.Work.HEAVY) {
+        if (key == null || node.facts().work() == StepFacts.Work.LIGHT) {
+            light(cell, new Stepping(this, cell, in, key));
+        } else if (noRoom != null) {
             settle(cell, Settled.failed(noRoom, in.lineage()));
-            return;
+        } else {
+            heavy(cell, in, node, key);
         }
+    }
+
+    private void heavy(Cell cell, Settled in, Node.Step node, Object key) {
         cell.state = State.RUNNING;
         int epoch = cell.epoch;
         Object item = valueOf(in);
-        if (facts.work() == StepFacts.Work.LIGHT) {
-            long queued = runtime.clock().nanos();
-            ready.add(() -> light(cell, epoch, in, step, item, key, queued));
-            return;
-        }
         if (!Keys.isContent(key)) {
             graph.costs().unkeyed(cell.number);
         }
         try {
-            callShare = Math.max(callShare, (double) step.cost(item) / facts.maxBatchCost());
-            cell.ticket = runtime.flights()
-                    .join(
-                            Keys.isContent(key) ? shared(key) : key,
-                            step,
-                            item,
-                            order(),
-                            bulk,
-                            landing -> post(() -> {
-                                if (cell.epoch == epoch) {
-                                    cell.ticket = null;
-                                }
-                                worked(
-                                        cell,
-                                        epoch,
-                                        in,
-                                        landing.value(),
-                                        landing.failure(),
-                                        key,
-                                        new Work(
-                                                cell.number,
-                                                facts.name(),
-                                                facts.origin(),
-                                                identities(facts),
-                                                landing.delivery(),
-                                                landing.started(),
-                                                landing.ended(),
-                                                landing.queued(),
-                                                landing.phases(),
-                                                landing.cost(),
-                                                facts.costUnit(),
-                                                landing.batch(),
-                                                landing.facts()));
-                            }));
+            callShare = Math.max(
+                    callShare, (double) node.step().cost(item) / node.facts().maxBatchCost());
+            Object known = Keys.isContent(key) ? shared(key) : key;
+            Flights.Ticket ticket = runtime.flights().join(known, node.step(), item, order(), bulk, landing -> {
+                Settled end = landed(cell.number, in, landing, key);
+                post(() -> {
+                    if (cell.epoch == epoch) {
+                        cell.callOff = null;
+                    }
+                    worked(cell, epoch, end);
+                });
+            });
+            cell.callOff = ticket::leave;
         } catch (InferenceException refused) {
             runtime.broadcast().refused(admission.pipeline());
             settle(cell, Settled.failed(refused, in.lineage()));
@@ -871,43 +958,18 @@ final class Run {
         }
     }
 
-    private void light(
-            Cell cell, int epoch, Settled in, BatchStep<Object, Object> step, Object item, Object key, long queued) {
-        StepFacts facts = step.facts();
-        StepScope scope = runtime.flights().scope();
-        long begun = runtime.clock().nanos();
-        Object made = null;
-        InferenceException failure = null;
-        try {
-            made = Flights.single(step, item, scope);
-        } catch (Throwable e) {
-            failure = Failures.ofStep(facts.name(), e);
-        } finally {
-            scope.endUses();
-        }
-        Object value = made;
-        InferenceException failed = failure;
+    private Settled landed(int number, Settled in, Flights.Landing landing, Object key) {
         Work work = new Work(
-                cell.number,
-                facts.name(),
-                facts.origin(),
-                identities(facts),
-                Delivery.COMPUTED,
-                begun,
-                runtime.clock().nanos(),
-                begun - queued,
-                scope.phases,
-                0,
-                facts.costUnit(),
-                Batch.ALONE,
-                scope.facts(0));
-        post(() -> worked(cell, epoch, in, value, failed, key, work));
-    }
-
-    private static List<ModelIdentity> identities(StepFacts facts) {
-        return facts.models().stream()
-                .map(m -> new ModelIdentity(m.id(), m.version(), m.digest()))
-                .toList();
+                number,
+                graph.source(number),
+                landing.delivery(),
+                landing.started(),
+                landing.ended(),
+                landing.queued(),
+                landing.tally(),
+                in.lineage());
+        InferenceException failure = landing.failure();
+        return failure == null ? in.withValue(landing.value(), key, work) : Settled.failed(failure, work);
     }
 
     /** The one order key: fairness, ageing and deadlines in one number. */
@@ -932,18 +994,21 @@ final class Run {
         Object left = valueOf(a);
         Object right = valueOf(b);
         Settled in = new Settled(worse.kind(), left, a.key(), worse.reason(), null, lineage);
-        function(cell, in, Origin.FUNCTION, value -> node.function().apply(left, right));
+        function(cell, in, value -> node.function().apply(left, right));
     }
 
     // ------------------------------------------------------------------ decisions
 
     private void decide(Cell cell) {
-        Node node = cell.node;
+        Node node = graph.node(cell.number);
         String name = graph.label(cell.number);
         if (node instanceof Node.When n) {
             when(cell, n);
         } else if (node instanceof Node.Cached n) {
-            onInput(cell, n.origin(), origin -> cached(cell, origin, n));
+            Settled origin = input(cell, n.origin());
+            if (origin != null) {
+                cached(cell, origin, n);
+            }
         } else if (node instanceof Node.OrElse n) {
             orElse(cell, n, name);
         } else if (node instanceof Node.FailClosed n) {
@@ -1003,7 +1068,7 @@ final class Run {
     }
 
     private void cached(Cell cell, Settled origin, Node.Cached node) {
-        BatchStep<Object, Object> step = ((Node.Step) graph.node(node.step())).step();
+        Node.Step step = (Node.Step) graph.node(node.step());
         RunOptions.CachePolicy policy = options.cache();
         Object local = keyAlong(node.step(), node.origin(), keyOf(origin));
         boolean keeps = policy != RunOptions.CachePolicy.BYPASS
@@ -1015,8 +1080,10 @@ final class Run {
             Kept kept = (Kept) runtime.cache().get(key, node.ttlNanos());
             runtime.broadcast().cacheAsked(admission.pipeline(), step.facts().name(), kept != null);
             if (kept != null) {
-                Work hit = hit(cell, step.facts().name(), kept);
-                settle(cell, Settled.success(kept.value, local, Lineage.of(hit, List.of(origin.lineage()))));
+                Work hit = kept.hit(
+                        cell.number, step.facts().name(), runtime.clock().nanos(), origin.lineage());
+                tell(hit, null);
+                settle(cell, Settled.success(kept.value, local, hit));
                 return;
             }
         }
@@ -1030,7 +1097,7 @@ final class Run {
             Settled settled = settledOf(target);
             if (keeps && settled.kind() == Settled.Kind.SUCCESS) {
                 Kept kept = Kept.of(settled, origin);
-                runtime.cache().put(key, kept, Kept.BYTES + step.weightBytes(kept.value), node.ttlNanos());
+                runtime.cache().put(key, kept, Kept.BYTES + step.step().weightBytes(kept.value), node.ttlNanos());
             }
             settle(cell, settled);
         }
@@ -1055,32 +1122,17 @@ final class Run {
 
         /** Leaves out what led to the origin, which each run adds for itself, and with whom the value was computed. */
         static Kept of(Settled settled, Settled origin) {
-            Provenance provenance = settled.lineage().since(origin.lineage()).provenance();
+            Provenance provenance = settled.lineage().since(origin.lineage());
             Map<String, Long> facts = new LinkedHashMap<>(provenance.facts());
             facts.remove(Provenance.BATCH_ITEMS);
             return new Kept(valueOf(settled), provenance.origin(), provenance.models(), Map.copyOf(facts));
         }
-    }
 
-    private Work hit(Cell cell, String name, Kept kept) {
-        long now = runtime.clock().nanos();
-        Work work = new Work(
-                cell.number,
-                name,
-                kept.origin,
-                kept.models,
-                Delivery.CACHED,
-                now,
-                now,
-                0,
-                new long[4],
-                0,
-                "items",
-                Batch.ALONE,
-                kept.facts);
-        works.add(work);
-        tell(work, null);
-        return work;
+        Work hit(int node, String name, long now, Lineage before) {
+            Tally tally = new Tally(Tally.NONE.phases(), 0, Batch.ALONE, facts);
+            return new Work(
+                    node, new Source(name, origin, models, "items"), Delivery.CACHED, now, now, 0, tally, before);
+        }
     }
 
     private void tell(Work work, @Nullable InferenceException failure) {
@@ -1088,21 +1140,21 @@ final class Run {
             runtime.broadcast()
                     .executed(new NodeExecution(
                             admission.pipeline(),
-                            work.name(),
-                            work.models(),
-                            work.origin(),
+                            work.source().name(),
+                            work.source().models(),
+                            work.source().origin(),
                             work.delivery(),
                             failure == null ? null : Reason.codeOf(failure),
                             work.queue(),
-                            work.phases()[Phase.TOKENIZE.ordinal()],
-                            work.phases()[Phase.PRE.ordinal()],
-                            work.phases()[Phase.INFER.ordinal()],
-                            work.phases()[Phase.POST.ordinal()],
+                            work.tally().phases()[Phase.TOKENIZE.ordinal()],
+                            work.tally().phases()[Phase.PRE.ordinal()],
+                            work.tally().phases()[Phase.INFER.ordinal()],
+                            work.tally().phases()[Phase.POST.ordinal()],
                             work.ended() - work.started(),
-                            work.cost(),
-                            work.costUnit(),
-                            work.batch(),
-                            work.facts()));
+                            work.tally().cost(),
+                            work.source().costUnit(),
+                            work.tally().batch(),
+                            work.tally().facts()));
         }
     }
 
@@ -1172,10 +1224,10 @@ final class Run {
                     Settled.failed(
                             new DeadlineExceededException("Stage '" + name + "' was not settled within its timeout of "
                                     + Duration.ofNanos(node.nanos())),
-                            Lineage.NONE));
-        } else if (cell.timer == null) {
+                            Hop.NONE));
+        } else if (cell.callOff == null) {
             int epoch = cell.epoch;
-            cell.timer = runtime.clock()
+            Clock.Timer timer = runtime.clock()
                     .schedule(
                             () -> post(() -> {
                                 if (cell.epoch == epoch) {
@@ -1184,6 +1236,7 @@ final class Run {
                                 }
                             }),
                             node.nanos());
+            cell.callOff = timer::cancel;
         }
     }
 

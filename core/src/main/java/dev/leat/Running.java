@@ -28,10 +28,10 @@ public final class Running<I> {
      */
     @SuppressWarnings("unchecked") // a stage's node makes the stage's values
     public <O> CompletionStage<Outcome<O>> outcome(Stage<? super I, O> stage) {
-        CompletableFuture<Outcome<Object>> promise = run.promises().get(requireNonNull(stage, "stage"));
+        CompletableFuture<Outcome<Object>> promise = run.outcomes().get(requireNonNull(stage, "stage"));
         if (promise == null) {
             throw new IllegalArgumentException("Stage '" + stage.name() + "' is not part of this run, which has "
-                    + run.promises().keySet().stream().map(Stage::name).toList());
+                    + run.outcomes().keySet().stream().map(Stage::name).toList());
         }
         return (CompletionStage<Outcome<O>>) (CompletionStage<?>) promise.copy();
     }

@@ -63,6 +63,11 @@ record Settled(
         return new Settled(Kind.DEGRADED, value, key, why, null, newLineage);
     }
 
+    /** What follows a degraded value is as degraded as it is. */
+    Settled withValue(@Nullable Object newValue, @Nullable Object newKey, Lineage newLineage) {
+        return new Settled(kind, present(newValue), newKey, reason, null, newLineage);
+    }
+
     Settled with(Lineage newLineage) {
         return new Settled(kind, value, key, reason, failure, newLineage);
     }
@@ -71,52 +76,42 @@ record Settled(
         return new Settled(kind, null, key, reason, failure, lineage);
     }
 
-    /** What a node did in a run; no content. Times are nanoseconds of the runtime's clock. */
-    record Work(
-            int node,
-            String name,
-            Origin origin,
-            List<ModelIdentity> models,
-            Delivery delivery,
-            long started,
-            long ended,
-            long queue,
-            long[] phases,
-            long cost,
-            String costUnit,
-            Batch batch,
-            Map<String, Long> facts) {}
+    /** What a node is to those who look at a run: what its provenance, trace and records say of it in every run. */
+    record Source(String name, Origin origin, List<ModelIdentity> models, String costUnit) {}
 
-    /** What led to an outcome: the work of a node, the hop of a decision, and what came before; no values. */
-    record Lineage(@Nullable Work work, @Nullable Reason hop, List<Lineage> before) {
+    /** What a call stated of one item. */
+    record Tally(long[] phases, long cost, Batch batch, Map<String, Long> facts) {
+        static final Tally NONE = new Tally(new long[4], 0, Batch.ALONE, Map.of());
+    }
 
-        static final Lineage NONE = new Lineage(null, null, List.of());
+    /** What led to an outcome: the work of nodes and the hops of decisions; no values. */
+    sealed interface Lineage {
 
-        static Lineage of(Work work, List<Lineage> before) {
-            return new Lineage(work, null, before);
+        /** The work by node, the earliest first, and the reasons of the hops. */
+        void collect(Map<Integer, Work> works, List<Reason> hops);
+
+        static Lineage hop(@Nullable Reason reason, Lineage... before) {
+            return new Hop(reason, List.of(before));
         }
 
-        static Lineage hop(@Nullable Reason hop, Lineage... before) {
-            return new Lineage(null, hop, List.of(before));
-        }
-
-        /** What is in this lineage and not in an earlier one. */
-        Lineage since(Lineage earlier) {
-            Map<Integer, Work> known = new LinkedHashMap<>();
-            earlier.collect(known, new ArrayList<>());
-            Map<Integer, Work> all = new LinkedHashMap<>();
-            collect(all, new ArrayList<>());
-            all.keySet().removeAll(known.keySet());
-            return new Lineage(
-                    null,
-                    null,
-                    all.values().stream().map(each -> of(each, List.of())).toList());
-        }
-
-        Provenance provenance() {
+        default Provenance provenance() {
             Map<Integer, Work> works = new LinkedHashMap<>();
             List<Reason> hops = new ArrayList<>();
             collect(works, hops);
+            return provenanceOf(works, hops);
+        }
+
+        /** The provenance of what is in this lineage and not in an earlier one, without hops. */
+        default Provenance since(Lineage earlier) {
+            Map<Integer, Work> works = new LinkedHashMap<>();
+            collect(works, new ArrayList<>());
+            Map<Integer, Work> known = new LinkedHashMap<>();
+            earlier.collect(known, new ArrayList<>());
+            works.keySet().removeAll(known.keySet());
+            return provenanceOf(works, List.of());
+        }
+
+        private static Provenance provenanceOf(Map<Integer, Work> works, List<Reason> hops) {
             Origin origin = Origin.FUNCTION;
             Delivery delivery = Delivery.COMPUTED;
             Set<ModelIdentity> models = new LinkedHashSet<>();
@@ -124,18 +119,18 @@ record Settled(
             long queue = 0;
             long[] phases = new long[4];
             for (Work work : works.values()) {
-                if (work.origin.ordinal() < origin.ordinal()) {
-                    origin = work.origin;
+                if (work.source.origin.ordinal() < origin.ordinal()) {
+                    origin = work.source.origin;
                 }
                 if (work.delivery.ordinal() > delivery.ordinal()) {
                     delivery = work.delivery;
                 }
-                models.addAll(work.models);
-                work.facts.forEach((fact, count) ->
+                models.addAll(work.source.models);
+                work.tally.facts.forEach((fact, count) ->
                         facts.merge(fact, count, fact.equals(Provenance.BATCH_ITEMS) ? Math::max : Long::sum));
                 queue += work.queue;
                 for (int i = 0; i < phases.length; i++) {
-                    phases[i] += work.phases[i];
+                    phases[i] += work.tally.phases[i];
                 }
             }
             Timings timings = new Timings(
@@ -146,14 +141,35 @@ record Settled(
                     Duration.ofNanos(phases[3]));
             return new Provenance(origin, delivery, List.copyOf(models), timings, facts, hops);
         }
+    }
 
-        private void collect(Map<Integer, Work> works, List<Reason> hops) {
+    /** What a node did in a run, after what came before; no content. Times are nanoseconds of the runtime's clock. */
+    record Work(
+            int node,
+            Source source,
+            Delivery delivery,
+            long started,
+            long ended,
+            long queue,
+            Tally tally,
+            Lineage before)
+            implements Lineage {
+        @Override
+        public void collect(Map<Integer, Work> works, List<Reason> hops) {
+            before.collect(works, hops);
+            works.putIfAbsent(node, this);
+        }
+    }
+
+    /** What a decision did, after what it has looked at. */
+    record Hop(@Nullable Reason reason, List<Lineage> before) implements Lineage {
+        static final Hop NONE = new Hop(null, List.of());
+
+        @Override
+        public void collect(Map<Integer, Work> works, List<Reason> hops) {
             before.forEach(b -> b.collect(works, hops));
-            if (work != null) {
-                works.putIfAbsent(work.node, work);
-            }
-            if (hop != null && !hops.contains(hop)) {
-                hops.add(hop);
+            if (reason != null && !hops.contains(reason)) {
+                hops.add(reason);
             }
         }
     }

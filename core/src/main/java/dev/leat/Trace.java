@@ -26,11 +26,11 @@ public final class Trace {
      */
     public record Entry(String name, Delivery delivery, Duration begin, Duration duration, Duration queue) {}
 
-    Trace(List<Settled.Work> works, long started, long ended) {
+    Trace(Settled.Work[] works, long started, long ended) {
         List<Entry> all = new ArrayList<>();
         for (Settled.Work work : works) {
             all.add(new Entry(
-                    work.name(),
+                    work.source().name(),
                     work.delivery(),
                     Duration.ofNanos(work.started() - started),
                     Duration.ofNanos(work.ended() - work.started()),
