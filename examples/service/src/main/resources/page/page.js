@@ -6,6 +6,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const byId = (id) => document.getElementById(id);
 
 const NAMES = { sentiment: "Sentiment", moderation: "Moderation", topics: "Topics", summary: "Summary", entities: "Entities",
+  keywords: "Keywords", language: "Language",
   embedding: "Embedding", classification: "What is on it", text: "Text on it" };
 const OUTCOMES = { success: "answered", degraded: "answered by a fallback", skipped: "skipped", failed: "failed" };
 
@@ -38,19 +39,24 @@ function scores(labels) {
 
 function verdict(good, text) { return element("p", text, { class: "verdict " + (good ? "good" : "bad") }); }
 
-// Marks spans in a text; they come sorted or not, and one that overlaps an earlier one is left out.
+// Marks spans in a text, with their labels where they end. They may overlap: the text is cut wherever one begins or ends.
 function marked(text, spans) {
-  const box = element("p", null, { class: "text" });
-  let at = 0;
-  for (const span of [...spans].sort((a, b) => a.start - b.start)) {
-    if (span.start < at || span.end > text.length) continue;
-    box.append(text.slice(at, span.start));
-    const mark = element("mark", text.slice(span.start, span.end));
-    mark.append(element("small", span.label));
+  const box = element("p", null, { class: "text", dir: "auto" });
+  const cuts = new Set([0, text.length]);
+  for (const { start, end } of spans) cuts.add(start).add(end);
+  const places = [...cuts].filter((place) => place <= text.length).sort((a, b) => a - b);
+  for (let i = 1; i < places.length; i++) {
+    const [start, end] = [places[i - 1], places[i]];
+    const over = spans.filter((span) => span.start <= start && end <= span.end);
+    if (over.length === 0) {
+      box.append(text.slice(start, end));
+      continue;
+    }
+    const mark = element("mark", text.slice(start, end), { title: over.map((span) => `${span.label} ${number(span.score)}`).join(", ") });
+    const ending = over.filter((span) => span.end === end);
+    if (ending.length) mark.append(element("small", ending.map((span) => span.label).join(", ")));
     box.append(mark);
-    at = span.end;
   }
-  box.append(text.slice(at));
   return box;
 }
 
@@ -59,7 +65,10 @@ const SHOW = {
   topics: (value) => scores(value),
   classification: (value) => scores(value),
   summary: (value) => [element("p", value, { class: "text", dir: "auto" })],
-  entities: (value) => [marked(asked.text, value)],
+  entities: (value) => value.length ? [marked(asked.text, value.map((entity) => ({ ...entity, label: entity.type })))]
+    : [element("p", "None was found.")],
+  keywords: (value) => value.length ? scores(value) : [element("p", "None was found.")],
+  language: (value) => scores(value.candidates.slice(0, 3)),
   embedding: (value) => {
     const picture = drawn("svg", { viewBox: `0 -1 ${value.length} 2`, preserveAspectRatio: "none", class: "vector",
       role: "img", "aria-label": `${value.length} numbers` });
@@ -73,7 +82,8 @@ const SHOW = {
       return value.score === null ? nodes : nodes.concat(scores([{ label: "not safe for work", score: value.score }]));
     }
     const nodes = [verdict(!value.flagged, value.flagged ? "Flagged" : "Not flagged")].concat(scores(value.categories));
-    return value.spans && value.spans.length ? nodes.concat([marked(asked.text, value.spans)]) : nodes;
+    return value.findings.length
+      ? nodes.concat([marked(asked.text, value.findings.map((finding) => ({ ...finding, label: finding.category })))]) : nodes;
   },
   text: (value) => {
     boxes(value.lines);
@@ -214,7 +224,7 @@ function sendText() {
   const text = byId("text").value;
   clear();
   asked = { text };
-  const names = ["sentiment", "moderation", "topics", "summary", "embedding"];
+  const names = ["sentiment", "moderation", "entities", "topics", "keywords", "summary", "language", "embedding"];
   const flags = Object.fromEntries(names.map((name) => ["include" + name[0].toUpperCase() + name.slice(1), true]));
   analyse("/events/text", { headers: { "Content-Type": "application/json" }, body: JSON.stringify({ text, ...flags }) }, names);
 }

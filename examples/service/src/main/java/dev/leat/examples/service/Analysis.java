@@ -12,7 +12,9 @@ import dev.leat.RunOptions;
 import dev.leat.Running;
 import dev.leat.Stage;
 import dev.leat.guard.Guard;
+import dev.leat.guard.Offsets;
 import dev.leat.guard.TextGuard;
+import dev.leat.text.LanguageDetection;
 import dev.leat.text.RuleBasedSentiment;
 import dev.leat.text.TextModels;
 import dev.leat.vision.Image;
@@ -73,18 +75,21 @@ final class Analysis<I> implements AutoCloseable {
                 Pipeline.builder("texts"),
                 TextGuard.builder().maxChars(settings.maxTextChars()).build(),
                 settings,
-                Set.of("embedding"),
+                Set.of("embedding", "keywords"),
                 List.of(
-                        new Aspect<>(
+                        Aspect.of(
                                 "sentiment", models.sentiment().orElse(RuleBasedSentiment.stage()), Values::sentiment),
                         new Aspect<>("moderation", models.moderation(), Values::moderation),
-                        new Aspect<>("topics", models.topics(settings.topics().toArray(String[]::new)), Values::topics),
-                        new Aspect<>(
+                        new Aspect<>("entities", models.entities(), Values::entities),
+                        Aspect.of("topics", models.topics(settings.topics().toArray(String[]::new)), Values::topics),
+                        Aspect.of(
                                 "summary",
                                 models.summary(s -> s.maxTokens(SUMMARY_TOKENS))
                                         .when("long-text", text -> text.length() > SUMMARY_FROM_CHARS),
                                 Values::summary),
-                        new Aspect<>("embedding", models.embedding(), Values::embedding)),
+                        Aspect.of("keywords", models.keywords(), Values::keywords),
+                        Aspect.of("language", LanguageDetection.stage(), Values::language),
+                        Aspect.of("embedding", models.embedding(), Values::embedding)),
                 changes);
     }
 
@@ -98,9 +103,9 @@ final class Analysis<I> implements AutoCloseable {
                 settings,
                 Set.of(),
                 List.of(
-                        new Aspect<>("classification", models.classification(), Values::classification),
-                        new Aspect<>("moderation", models.moderation(), Values::moderation),
-                        new Aspect<>("text", models.ocr(), Values::text)),
+                        Aspect.of("classification", models.classification(), Values::classification),
+                        Aspect.of("moderation", models.moderation(), Values::moderation),
+                        Aspect.of("text", models.ocr(), Values::text)),
                 changes);
     }
 
@@ -138,16 +143,16 @@ final class Analysis<I> implements AutoCloseable {
     }
 
     /** Refuses an input before its run, which would say of a moderation that it failed closed and not why. */
-    private void requireFit(I input) {
+    private Offsets requireFit(I input) {
         try {
-            guard.check(input);
+            return guard.check(input).offsets();
         } catch (InvalidInputException e) {
             throw Problem.of(e);
         }
     }
 
     private static <I, O> boolean add(Aspect<I, O> part, Results results, JsonObject result, Envelope envelope) {
-        Aspect.End end = part.end(results.outcome(part.stage()));
+        Aspect.End end = part.end(results.outcome(part.stage()), results.offsets());
         if (end.problem() != null) {
             envelope.fail(end.problem(), part.name());
             return false;
@@ -160,10 +165,21 @@ final class Analysis<I> implements AutoCloseable {
         return true;
     }
 
-    /** Starts the analysis of an input whose stages are to be told of one by one. */
-    Running<I> start(I input, Set<String> names, Duration deadline) {
-        requireFit(input);
-        return pipeline.start(input, options(names, deadline));
+    /** Starts the analysis of an input and tells a listener of each stage as it settles. */
+    Running<I> start(I input, Set<String> names, Duration deadline, Listener listener) {
+        Offsets offsets = requireFit(input);
+        Running<I> running = pipeline.start(input, options(names, deadline));
+        for (Aspect<I, ?> part : parts.values()) {
+            if (names.contains(part.name())) {
+                follow(running, part, offsets, listener);
+            }
+        }
+        return running;
+    }
+
+    private static <I, O> void follow(Running<I> running, Aspect<I, O> part, Offsets offsets, Listener listener) {
+        running.outcome(part.stage())
+                .thenAccept((Outcome<O> outcome) -> listener.settled(part.name(), part.end(outcome, offsets)));
     }
 
     private RunOptions options(Set<String> names, Duration deadline) {
@@ -172,20 +188,6 @@ final class Analysis<I> implements AutoCloseable {
             stages.add(Objects.requireNonNull(parts.get(name), "part").stage());
         }
         return RunOptions.DEFAULT.withOnly(stages).withDeadline(deadline);
-    }
-
-    /** Tells a listener of each stage as it settles. */
-    void follow(Running<I> running, Set<String> names, Listener listener) {
-        for (Aspect<I, ?> part : parts.values()) {
-            if (names.contains(part.name())) {
-                follow(running, part, listener);
-            }
-        }
-    }
-
-    private static <I, O> void follow(Running<I> running, Aspect<I, O> part, Listener listener) {
-        running.outcome(part.stage())
-                .thenAccept((Outcome<O> outcome) -> listener.settled(part.name(), part.end(outcome)));
     }
 
     /** Hears of stages that have settled; on any thread. */

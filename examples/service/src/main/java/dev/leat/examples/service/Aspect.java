@@ -4,7 +4,9 @@ import com.google.gson.JsonElement;
 import dev.leat.Outcome;
 import dev.leat.Reason;
 import dev.leat.Stage;
+import dev.leat.guard.Offsets;
 import java.util.Locale;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param <O> the stage's value
  * @param name the member of the result
  * @param stage the stage
- * @param json writes a value
+ * @param json writes a value; places in it are to be those of the input as given
  */
-record Aspect<I, O>(String name, Stage<I, O> stage, Function<? super O, JsonElement> json) {
+record Aspect<I, O>(String name, Stage<I, O> stage, BiFunction<? super O, Offsets, JsonElement> json) {
+
+    /** An aspect whose value names no places. */
+    static <I, O> Aspect<I, O> of(String name, Stage<I, O> stage, Function<? super O, JsonElement> json) {
+        return new Aspect<>(name, stage, (value, offsets) -> json.apply(value));
+    }
 
     /** The request's member that asks for it, such as {@code includeSentiment}. */
     String flag() {
@@ -31,11 +38,11 @@ record Aspect<I, O>(String name, Stage<I, O> stage, Function<? super O, JsonElem
             @Nullable Reason reason,
             @Nullable Problem problem) {}
 
-    End end(Outcome<O> outcome) {
+    End end(Outcome<O> outcome, Offsets offsets) {
         if (outcome instanceof Outcome.Success<O> success) {
-            return new End("success", json.apply(success.value()), null, null);
+            return new End("success", json.apply(success.value(), offsets), null, null);
         } else if (outcome instanceof Outcome.Degraded<O> degraded) {
-            return new End("degraded", json.apply(degraded.value()), degraded.reason(), null);
+            return new End("degraded", json.apply(degraded.value(), offsets), degraded.reason(), null);
         } else if (outcome instanceof Outcome.Skipped<O> skipped) {
             return new End("skipped", null, skipped.reason(), null);
         }

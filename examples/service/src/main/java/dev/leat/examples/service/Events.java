@@ -38,9 +38,9 @@ final class Events {
     static <I> void send(Context ctx, Analysis<I> analysis, I input, Set<String> names, Duration deadline) {
         BlockingQueue<Event> events = new LinkedBlockingQueue<>();
         long start = System.nanoTime();
-        Running<I> running = analysis.start(input, names, deadline);
+        Running<I> running = analysis.start(
+                input, names, deadline, (name, end) -> events.add(stage(name, end, System.nanoTime() - start)));
         ctx.contentType("text/event-stream; charset=utf-8");
-        analysis.follow(running, names, (name, end) -> events.add(stage(name, end, System.nanoTime() - start)));
         CompletableFuture<Void> unused = running.results().thenAccept(results -> events.add(trace(results)));
         try {
             OutputStream out = ctx.res().getOutputStream(); // the framework's own does not pass on a flush

@@ -25,7 +25,7 @@ final class Problem extends RuntimeException {
             "unknown-format", "The picture is in no format that this service reads (JPEG, PNG, GIF, BMP, WebP).",
             "truncated", "The picture is incomplete.",
             "damaged", "The picture is damaged.",
-            "cmyk", "CMYK pictures are not supported; convert it to RGB.");
+            "unsupported", "The picture is of a kind that is not read; save it as an ordinary JPEG or PNG.");
 
     private final int status;
     private final int code;

@@ -5,7 +5,13 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.leat.guard.Offsets;
+import dev.leat.text.DetectedLanguage;
 import dev.leat.text.Embedding;
+import dev.leat.text.Entities;
+import dev.leat.text.Entity;
+import dev.leat.text.Keyword;
+import dev.leat.text.Keywords;
 import dev.leat.text.LabelScore;
 import dev.leat.text.Sentiment;
 import dev.leat.text.Summary;
@@ -36,10 +42,47 @@ final class Values {
         return vector;
     }
 
-    static JsonElement moderation(TextModeration value) {
+    static JsonElement moderation(TextModeration value, Offsets offsets) {
         JsonObject json = new JsonObject();
         json.addProperty("flagged", value.flagged());
         json.add("categories", labels(value.categories()));
+        JsonArray findings = new JsonArray();
+        for (TextModeration.Finding finding : value.findings()) {
+            findings.add(placed(
+                    "category",
+                    finding.category(),
+                    finding.score(),
+                    offsets.start(finding.start()),
+                    offsets.end(finding.end())));
+        }
+        json.add("findings", findings);
+        return json;
+    }
+
+    static JsonArray entities(Entities value, Offsets offsets) {
+        JsonArray json = new JsonArray();
+        for (Entity entity : value.in(offsets).entities()) {
+            JsonObject one = placed("type", entity.type().name(), entity.confidence(), entity.start(), entity.end());
+            one.addProperty("text", entity.text());
+            json.add(one);
+        }
+        return json;
+    }
+
+    static JsonArray keywords(Keywords value) {
+        JsonArray json = new JsonArray();
+        for (Keyword keyword : value.keywords()) {
+            JsonObject one = labelled(keyword.text(), keyword.score());
+            one.addProperty("count", keyword.count());
+            json.add(one);
+        }
+        return json;
+    }
+
+    static JsonElement language(DetectedLanguage value) {
+        JsonObject json = new JsonObject();
+        json.addProperty("language", value.language());
+        json.add("candidates", labels(value.candidates()));
         return json;
     }
 
@@ -94,6 +137,16 @@ final class Values {
         JsonObject json = new JsonObject();
         json.addProperty("label", label);
         json.addProperty("score", score);
+        return json;
+    }
+
+    /** What stands at a place of the text as given: indices of UTF-16 units, as Java's and JavaScript's strings have. */
+    private static JsonObject placed(String kind, String name, double score, int start, int end) {
+        JsonObject json = new JsonObject();
+        json.addProperty(kind, name);
+        json.addProperty("score", score);
+        json.addProperty("start", start);
+        json.addProperty("end", end);
         return json;
     }
 

@@ -54,7 +54,7 @@ class BrowserTest {
                 "--no-sandbox",
                 "--disable-dev-shm-usage",
                 "--disable-gpu",
-                "--window-size=1280,1400");
+                "--window-size=1280,2000");
         options.setCapability("goog:loggingPrefs", java.util.Map.of(LogType.BROWSER, "ALL"));
         browser = new ChromeDriver(
                 new ChromeDriverService.Builder()
@@ -125,6 +125,25 @@ class BrowserTest {
         assertThat(browser.findElements(By.cssSelector("[data-stage=embedding] rect")))
                 .hasSize(384);
         assertThat(find("#trace").getText()).contains("encode", "computed", "skipped");
+    }
+
+    @Test
+    void text_withNamesAndInsults_showsThemMarkedWhereTheyStand() {
+        analyse(
+                "\uD83D\uDE00 <b>Maria Lopez</b> flew to Berlin with Siemens.\nCall her on +49 30 901820, you shithead!");
+        awaitDone();
+
+        assertThat(marks("entities")).contains("Maria LopezPERSON", "BerlinLOCATION", "+49 30 901820PHONE");
+        assertThat(find("[data-stage=moderation] .verdict").getText()).isEqualTo("Flagged");
+        assertThat(marks("moderation")).anyMatch(mark -> mark.startsWith("shithead") && mark.contains("profanity"));
+        assertThat(find("[data-stage=entities] .text").getAttribute("textContent"))
+                .contains("<b>Maria Lopez");
+    }
+
+    private static List<String> marks(String stage) {
+        return browser.findElements(By.cssSelector("[data-stage=" + stage + "] mark")).stream()
+                .map(mark -> mark.getAttribute("textContent"))
+                .toList();
     }
 
     @Test

@@ -3,10 +3,12 @@ package dev.leat.examples.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,13 +54,50 @@ class LeatServiceTest {
     }
 
     @Test
-    void text_withoutFlags_isAnsweredWithAllButTheEmbedding_andSaysWhatWasSkippedAndCleaned() {
+    void text_withoutFlags_isAnsweredWithAllButTheDearest_andSaysWhatWasSkippedAndCleaned() {
         HttpResponse<String> response = client.post("/analyze/text", "{\"text\": \"Short <script>x</script> text. \"}");
 
         assertThat(Client.result(response).keySet())
-                .containsExactlyInAnyOrder("sentiment", "moderation", "topics", "summary");
+                .containsExactlyInAnyOrder("sentiment", "moderation", "entities", "topics", "summary", "language");
         assertThat(Client.result(response).get("summary").isJsonNull()).isTrue();
         assertThat(Client.envelope(response).get("messages").toString()).contains("long-text", "script-block");
+    }
+
+    @Test
+    void entitiesAndFindings_afterACleanedPlace_standWhereTheyAreInTheTextAsGiven() {
+        String text =
+                "\uD83D\uDE00 <script>x</script>Maria Lopez flew to Berlin, you shithead. Write to maria@example.org.";
+        HttpResponse<String> response = client.post(
+                "/analyze/text",
+                "{\"text\": \"" + text + "\", \"includeEntities\": true, \"includeModeration\": true}");
+
+        JsonObject result = Client.result(response);
+        assertThat(places(result.getAsJsonArray("entities"), "type", text))
+                .contains("PERSON Maria Lopez", "LOCATION Berlin", "EMAIL maria@example.org");
+        assertThat(places(result.getAsJsonObject("moderation").getAsJsonArray("findings"), "category", text))
+                .contains("profanity shithead", "contact maria@example.org");
+        assertThat(Client.envelope(response).get("messages").toString()).contains("script-block");
+    }
+
+    private static List<String> places(JsonArray found, String kind, String text) {
+        return found.asList().stream()
+                .map(JsonElement::getAsJsonObject)
+                .map(one -> one.get(kind).getAsString() + " "
+                        + text.substring(
+                                one.get("start").getAsInt(), one.get("end").getAsInt()))
+                .toList();
+    }
+
+    @Test
+    void language_andKeywords_areAnsweredWhenAsked() {
+        JsonObject result = Client.result(client.post(
+                "/analyze/text",
+                "{\"text\": \"Der Zug nach Hamburg hat heute wieder eine halbe Stunde Verspätung.\","
+                        + " \"includeLanguage\": true, \"includeKeywords\": true}"));
+
+        assertThat(result.getAsJsonObject("language").get("language").getAsString())
+                .isEqualTo("de");
+        assertThat(result.getAsJsonArray("keywords")).isNotEmpty();
     }
 
     @ParameterizedTest
