@@ -10,6 +10,7 @@ import dev.leat.model.ModelSource;
 import dev.leat.text.classify.Classify;
 import dev.leat.text.classify.Examine;
 import dev.leat.text.classify.Head;
+import dev.leat.text.classify.ToSentenceSentiments;
 import dev.leat.text.classify.ToSentiment;
 import dev.leat.text.classify.ToTopics;
 import dev.leat.text.classify.WindowLogits;
@@ -143,15 +144,51 @@ public final class TextModels implements AutoCloseable {
      * @return a stage named {@code sentiment}, or {@code sentiment-accurate} of {@link Tier#ACCURATE}
      */
     public Stage<String, Sentiment> sentiment(Consumer<SentimentOptions.Builder> options) {
-        requireOpen();
-        SentimentOptions.Builder builder = new SentimentOptions.Builder();
-        options.accept(builder);
-        SentimentOptions chosen = builder.build();
-        Head head = Head.of(folder(chosen.tier() == Tier.FAST ? SENTIMENT_FAST : SENTIMENT_ACCURATE), encoder);
+        SentimentOptions chosen = sentimentOptions(options);
+        Head head = sentimentHead(chosen);
         return encoded()
                 .then(head.stage())
                 .then(Stage.of(new ToSentiment(head.labels(), chosen.neutralBelow())))
                 .named(chosen.tier() == Tier.FAST ? "sentiment" : "sentiment-accurate");
+    }
+
+    /**
+     * Returns the stage that tells praise from blame sentence by sentence, where a text has both.
+     *
+     * @return a stage named {@code sentence-sentiments}, of {@link Tier#FAST}
+     */
+    public Stage<String, SentenceSentiments> sentenceSentiments() {
+        return sentenceSentiments(options -> {});
+    }
+
+    /**
+     * Returns the stage that tells praise from blame sentence by sentence, where a text has both. Each sentence is judged
+     * by itself, as {@link #sentiment(Consumer)} judges it alone; what it refers to is not seen.
+     *
+     * @param options says which model answers, and when the answer is neutral
+     * @return a stage named {@code sentence-sentiments}, or {@code sentence-sentiments-accurate} of {@link Tier#ACCURATE};
+     *     costs an encoder run for each sentence, up to 400 of them, which other stages that look at sentences share
+     */
+    public Stage<String, SentenceSentiments> sentenceSentiments(Consumer<SentimentOptions.Builder> options) {
+        SentimentOptions chosen = sentimentOptions(options);
+        Head head = sentimentHead(chosen);
+        SentenceEncoder sentences = new SentenceEncoder(encoder);
+        return sentences
+                .split()
+                .then(sentences.encode())
+                .then(head.sentences())
+                .then(Stage.of(new ToSentenceSentiments(new ToSentiment(head.labels(), chosen.neutralBelow()))))
+                .named(chosen.tier() == Tier.FAST ? "sentence-sentiments" : "sentence-sentiments-accurate");
+    }
+
+    private static SentimentOptions sentimentOptions(Consumer<SentimentOptions.Builder> options) {
+        SentimentOptions.Builder builder = new SentimentOptions.Builder();
+        options.accept(builder);
+        return builder.build();
+    }
+
+    private Head sentimentHead(SentimentOptions chosen) {
+        return Head.of(folder(chosen.tier() == Tier.FAST ? SENTIMENT_FAST : SENTIMENT_ACCURATE), encoder);
     }
 
     /**

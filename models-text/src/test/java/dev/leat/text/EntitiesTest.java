@@ -83,6 +83,17 @@ class EntitiesTest {
     }
 
     @Test
+    void entities_ofANameAcrossALineBreak_areOneNameWithTheBreakInIt() {
+        String text = "The prize went to Angela\nMerkel, who had come from New\r\nYork by train.";
+        try (TextModels models = TextModels.load();
+                Pipeline<String> pipeline = pipeline(models.entities())) {
+            assertThat(pipeline.run(text).get(models.entities()).entities())
+                    .extracting(e -> e.type() + " " + text.substring(e.start(), e.end()))
+                    .containsExactly("PERSON Angela\nMerkel", "LOCATION New\r\nYork");
+        }
+    }
+
+    @Test
     void entities_textOfManyWindows_areFoundEverywhereAndOnce() {
         String sentence = "Angela Merkel spoke in London about the weather and the state of the roads. ";
         String text = sentence.repeat(90);

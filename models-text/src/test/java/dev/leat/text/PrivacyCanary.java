@@ -73,6 +73,11 @@ final class PrivacyCanary {
         try (AutoCloseable listening = runtime.listen(printing);
                 TextModels models = TextModels.load()) {
             print(listening.getClass());
+            Classifier classifier = models.classifier()
+                    .examples("housing", List.of(mark + " has a bright flat", "Rooms to let"))
+                    .examples("weather", List.of(mark + " got wet", "Rain all day"))
+                    .build();
+            print(classifier);
             Stage<String, Sentiment> sentiment = models.sentiment();
             List<Stage<String, ?>> stages = new ArrayList<>(List.of(
                     sentiment.cached(),
@@ -82,6 +87,11 @@ final class PrivacyCanary {
                     models.redact(),
                     models.summary(s -> s.maxTokens(40)),
                     models.topics("weather", "housing"),
+                    models.classification(classifier),
+                    models.keywords(),
+                    models.sentenceSentiments(),
+                    LanguageDetection.stage(),
+                    LanguageDetection.only(models.sentiment().named("english alone"), "en"),
                     RuleBasedSentiment.stage(),
                     sentiment.named("failing map").map(value -> fail(mark)),
                     sentiment

@@ -14,6 +14,7 @@ import dev.leat.spi.BatchStep;
 import dev.leat.spi.ModelReference;
 import dev.leat.spi.RunScope;
 import dev.leat.spi.StepFacts;
+import dev.leat.text.encode.EncodedSentences;
 import dev.leat.text.encode.EncodedText;
 import dev.leat.text.encode.Encoder;
 import java.util.ArrayList;
@@ -97,6 +98,15 @@ public record Head(
         return Stage.of(new Run(this));
     }
 
+    /**
+     * Returns the stage that runs the graph on each sentence by itself.
+     *
+     * @return states of sentences to their logits over the temperature
+     */
+    public Stage<EncodedSentences, SentenceLogits> sentences() {
+        return Stage.of(new RunSentences(this));
+    }
+
     private record Run(Head head) implements BatchStep<EncodedText, WindowLogits> {
         @Override
         public StepFacts facts() {
@@ -116,26 +126,59 @@ public record Head(
             OnnxModel graph = scope.model(head.model);
             List<WindowLogits> all = new ArrayList<>();
             for (EncodedText text : items) {
-                List<WindowLogits.Window> windows = new ArrayList<>();
-                for (EncodedText.Window window : text.windows()) {
-                    if (scope.isCancelled()) {
-                        throw new CancelledException("Classifying a text was cancelled");
-                    }
-                    Tensor logits = graph.run(head.inputs(window, scope), Set.of(LOGITS), scope)
-                            .get(LOGITS);
-                    float[] row = requireNonNull(logits, LOGITS).toFloats();
-                    double[] scaled = new double[row.length];
-                    Arrays.setAll(scaled, i -> row[i] / head.temperature);
-                    windows.add(new WindowLogits.Window(
-                            Logits.of(scaled),
-                            window.weight(),
-                            window.tokens().start(),
-                            window.tokens().end()));
-                }
-                all.add(new WindowLogits(windows));
+                all.add(head.logits(text, graph, scope));
             }
             return all;
         }
+    }
+
+    private record RunSentences(Head head) implements BatchStep<EncodedSentences, SentenceLogits> {
+        @Override
+        public StepFacts facts() {
+            String name = head.model.id() + " of sentences";
+            return head.readsTokens()
+                    ? StepFacts.heavy(name, "sentences", head.model, head.encoder.model())
+                    : StepFacts.heavy(name, "sentences", head.model);
+        }
+
+        @Override
+        public long cost(EncodedSentences item) {
+            return Math.max(1, item.states().size());
+        }
+
+        @Override
+        public List<SentenceLogits> run(List<EncodedSentences> items, RunScope scope) {
+            OnnxModel graph = scope.model(head.model);
+            List<SentenceLogits> all = new ArrayList<>();
+            for (EncodedSentences text : items) {
+                List<WindowLogits> logits = new ArrayList<>();
+                for (EncodedText sentence : text.states()) {
+                    logits.add(head.logits(sentence, graph, scope));
+                }
+                all.add(new SentenceLogits(text.text().sentences(), logits));
+            }
+            return all;
+        }
+    }
+
+    private WindowLogits logits(EncodedText text, OnnxModel graph, RunScope scope) {
+        List<WindowLogits.Window> windows = new ArrayList<>();
+        for (EncodedText.Window window : text.windows()) {
+            if (scope.isCancelled()) {
+                throw new CancelledException("Classifying a text was cancelled");
+            }
+            Tensor logits =
+                    graph.run(inputs(window, scope), Set.of(LOGITS), scope).get(LOGITS);
+            float[] row = requireNonNull(logits, LOGITS).toFloats();
+            double[] scaled = new double[row.length];
+            Arrays.setAll(scaled, i -> row[i] / temperature);
+            windows.add(new WindowLogits.Window(
+                    Logits.of(scaled),
+                    window.weight(),
+                    window.tokens().start(),
+                    window.tokens().end()));
+        }
+        return new WindowLogits(windows);
     }
 
     private boolean readsTokens() {

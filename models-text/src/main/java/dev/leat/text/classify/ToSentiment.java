@@ -29,7 +29,7 @@ public record ToSentiment(List<String> labels, double neutralBelow) implements B
         return items.stream().map(this::sentiment).toList();
     }
 
-    private Sentiment sentiment(WindowLogits windows) {
+    Sentiment sentiment(WindowLogits windows) {
         List<Double> scores = windows.mean().softmax();
         int best = 0;
         for (int i = 1; i < scores.size(); i++) {

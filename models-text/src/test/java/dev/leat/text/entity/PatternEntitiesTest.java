@@ -154,6 +154,28 @@ class PatternEntitiesTest {
         }
     }
 
+    @Test
+    void find_tenMegabytesOfHostilePieces_findsWhatStandsAtTheirEnd() {
+        String[] pieces = {
+            "1-", "12 ", "(1", "+1 ", "a@", "www.a", "://", "DE12 ", "1.", ":", "$1,", "a.", "4111 ", "1/1/", "[",
+            "\ud800"
+        };
+        Random random = new Random(7);
+        StringBuilder made = new StringBuilder();
+        while (made.length() < 10_000_000) {
+            made.append(pieces[random.nextInt(pieces.length)].repeat(random.nextInt(1, 2_000)));
+        }
+        String text = made.append(" write to anna@example.org").toString();
+
+        List<Entities> found = Assertions.assertTimeoutPreemptively( // quadratic time would be days
+                Duration.ofSeconds(100),
+                () -> new FindPatterns(java.util.EnumSet.allOf(EntityType.class), "US")
+                        .run(List.of(text), NoScope.INSTANCE));
+
+        List<Entity> addresses = found.get(0).of(EntityType.EMAIL);
+        assertThat(addresses.get(addresses.size() - 1).text()).isEqualTo("anna@example.org");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
