@@ -136,6 +136,7 @@ Scores how likely a picture shows nudity or sex (0 to 1). Yahoo's model of 2016;
         "license": "Apache-2.0",
         "licenses": ["ppocr.txt", "apache-2.0.txt"],
         "languages": [],
+        "runBytes": 176160768,
         "axes": {"x": ["batch", "", "height", "width"], "sigmoid_0.tmp_0": ["batch", "", "height", "width"]},
         "parameters": {
             "multiple": 32, "mean": 0.5, "std": 0.5, "channelOrder": "BGR",
@@ -238,7 +239,9 @@ def main():
         (folder / "model.json").write_text(json.dumps({
             "id": name, "version": "1.0.0", "task": model["task"], "graph": "model.onnx", "files": files,
             "inputs": tensors(graph.input, model["axes"]), "outputs": tensors(graph.output, model["axes"]),
-            "languages": model["languages"], "license": model["license"], "parameters": model["parameters"],
+            "languages": model["languages"], "license": model["license"],
+            **({"runBytes": model["runBytes"]} if "runBytes" in model else {}),
+            "parameters": model["parameters"],
         }, indent=2) + "\n", encoding="utf-8")
         (folder / "LICENSE").write_text(
             "\n".join((HERE / "licenses" / each).read_text(encoding="utf-8") for each in model["licenses"]),
