@@ -351,7 +351,12 @@ public final class Soak {
         try (VisionModels models = VisionModels.load();
                 Pipeline<Image> pipeline = Pipeline.<Image>builder("pictures")
                         .guard(ImageGuard.standard())
-                        .stages(models.classification(), models.embedding(), models.hash(), models.moderation())
+                        .stages(
+                                models.classification(),
+                                models.embedding(),
+                                models.hash(),
+                                models.moderation(),
+                                models.ocr())
                         .build()) {
             long tenth = Math.max(1, pictures / 10);
             for (int i = 1; i <= pictures; i++) {
