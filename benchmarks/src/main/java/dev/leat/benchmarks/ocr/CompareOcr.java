@@ -6,9 +6,9 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.leat.LeatRuntime;
 import dev.leat.Outcome;
 import dev.leat.Pipeline;
-import dev.leat.Provenance;
 import dev.leat.Stage;
 import dev.leat.vision.Box;
 import dev.leat.vision.Image;
@@ -32,7 +32,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
@@ -139,7 +138,7 @@ public final class CompareOcr {
 
     private static Map<String, Seen> leat(List<Path> files, Given given) throws IOException {
         Map<String, Seen> seen = new HashMap<>();
-        Map<String, Long> split = new TreeMap<>();
+        Phases split = new Phases();
         StringBuilder out = new StringBuilder();
         try (VisionModels models = VisionModels.load()) {
             Stage<Image, OcrText> ocr = models.ocr(options -> {
@@ -150,16 +149,13 @@ public final class CompareOcr {
             try (Pipeline<Image> pipeline =
                     Pipeline.<Image>builder("compare").stages(ocr).build()) {
                 pipeline.run(Image.of(files.get(0))).get(ocr); // loads the models
+                AutoCloseable unused = LeatRuntime.shared().listen(split);
                 for (Path file : files) {
                     long cpu = processorNanos();
                     long start = System.nanoTime();
                     Outcome<OcrText> outcome = pipeline.run(Image.of(file)).outcome(ocr);
                     double seconds = (System.nanoTime() - start) / 1e9;
                     double used = (processorNanos() - cpu) / 1e9;
-                    Provenance.Timings timings = outcome.provenance().timings();
-                    split.merge("decode, resize and crop", timings.pre().toNanos(), Long::sum);
-                    split.merge("graphs", timings.infer().toNanos(), Long::sum);
-                    split.merge("boxes and decoding", timings.post().toNanos(), Long::sum);
                     OcrText text = outcome instanceof Outcome.Success<OcrText> success
                             ? success.value()
                             : new OcrText(List.of(), 0, 1, 1);
@@ -175,8 +171,7 @@ public final class CompareOcr {
         if (!given.out.toString().isEmpty()) {
             Files.writeString(given.out, out);
         }
-        System.out.println("Leat's time by phase, milliseconds a picture over all threads:");
-        split.forEach((phase, nanos) -> System.out.printf("  %-24s %8.1f%n", phase, nanos / 1e6 / files.size()));
+        split.print(files.size());
         return seen;
     }
 
