@@ -1,6 +1,6 @@
 """Writes entities.golden.json: what the shipped INT8 encoder and entity heads find, in ONNX Runtime and Python.
 
-    python entity_goldens.py --int8 FOLDER --fast FOLDER [--accurate FOLDER] --out GOLDEN
+    python entity_goldens.py --int8 FOLDER --fast FOLDER --accurate FOLDER --out GOLDEN
 
 Word pieces, words and offsets come from Hugging Face tokenizers, the strategies NONE and SIMPLE from the
 TokenClassificationPipeline of transformers, the word scores of FIRST, AVERAGE and MAX too; words are then decoded by
@@ -8,6 +8,7 @@ entity_heads.viterbi. Offsets are counted in UTF-16.
 """
 
 import argparse
+import base64
 import datetime
 import hashlib
 import json
@@ -27,6 +28,7 @@ from entity_heads import viterbi
 from states import Encoder, session
 
 WINDOW, SEAM, SEAM_WINDOW = 510, 32, 96
+SHOWN = 24  # tokens whose logits are kept
 SURE = 1.0  # a text is sure if no word's best label leads by less than this logit
 
 ENTITY_TEXTS = [
@@ -184,27 +186,33 @@ def digest(path):
 
 
 parser = argparse.ArgumentParser(description=__doc__)
-for name in ("int8", "fast", "out"):
+for name in ("int8", "fast", "accurate", "out"):
     parser.add_argument("--" + name, required=True)
-parser.add_argument("--accurate")
 parser.add_argument("--date", default=datetime.date.today().isoformat())
 a = parser.parse_args()
 encoder = Encoder(a.int8)
-heads = {"FAST": Head(a.fast)} | ({"ACCURATE": Head(a.accurate)} if a.accurate else {})
+heads = {"FAST": Head(a.fast), "ACCURATE": Head(a.accurate)}
+units = [(t, 1) for t in [*ENTITY_TEXTS, long_text(10), long_text(90)]] + texts.parity_texts()
 cases = []
-for source in [*ENTITY_TEXTS, *texts.TOKEN_TEXTS, long_text(10), long_text(90)]:
-    case = {"text": source}
-    prepared = Text(encoder, source)
+for unit, times in dict.fromkeys(units):
+    case = {"text": unit} | ({"times": times} if times > 1 else {})
+    prepared = Text(encoder, unit * times)
     for tier, head in heads.items():
         z = prepared.logits(encoder, head)
         top = np.sort(z, 1)
         sure = len(z) == 0 or bool((top[:, -1] - top[:, -2]).min() >= SURE)
-        shown = [[float(f"{v:.6g}") for v in row] for row in z] if len(z) <= 40 else []
-        case[tier] = {"sure": sure, "logits": shown} | found(prepared, head, z)
+        shown = z[:SHOWN].astype("<f4").tobytes()
+        case[tier] = {"sure": sure, "logits": base64.b64encode(shown).decode()} | found(prepared, head, z)
     cases.append(case)
 out = pathlib.Path(a.out)
-content = {"labels": heads["FAST"].labels, "offsets": "UTF-16, [start, end)", "cases": cases}
-(out / "entities.golden.json").write_text(json.dumps(content, ensure_ascii=True) + "\n")
+content = {
+    "labels": heads["FAST"].labels,
+    "text": "the text is `text`, `times` times",
+    "offsets": "UTF-16, [start, end)",
+    "logits": f"float32, little-endian, Base64: of the first {SHOWN} tokens, each label's",
+    "cases": cases,
+}
+(out / "entities.golden.json").write_text(json.dumps(content, ensure_ascii=True, separators=(",", ":")) + "\n")
 models = {"encoder": f"{a.int8}/model.onnx"} | {t: f"{h.folder}/model.onnx" for t, h in heads.items()}
 origin = {
     "reference": "onnxruntime with the shipped INT8 encoder and heads, one text a call; transformers' "
@@ -221,9 +229,13 @@ origin = {
     "date": a.date,
     "license": "Apache-2.0; the texts are our own, the encoder is MIT",
     "tolerance": {
-        "sameProcessorAndRuntime": {"maxAbsLogit": 1e-3, "labels": "equal", "offsets": "equal"},
-        "otherProcessorOrRuntime": {"maxAbsLogit": 1.0, "labels": f"equal where the best logit leads by {SURE}"},
+        "kernelsOfAvx512Vnni": {"maxAbsLogit": 1e-3, "entities": "equal", "measured": "0 in Java and ONNX Runtime 1.28"},
+        "otherKernels": {
+            "maxAbsLogit": 0.6,
+            "entities": f"equal where the best logit of every token leads by {SURE}",
+            "measured": "0.43 with those of AVX2; 0 for half of the texts",
+        },
     },
 }
 (out / "entities.origin.json").write_text(json.dumps(origin, indent=2) + "\n")
-print(sum(c["FAST"]["sure"] for c in cases), "of", len(cases), "sure")
+print({t: sum(c[t]["sure"] for c in cases) for t in heads}, "of", len(cases), "sure")

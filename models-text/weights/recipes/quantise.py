@@ -232,10 +232,10 @@ def calibrate(w, texts):
 
 
 class LayerWriter:
-    """Adds layers to a graph whose input mask_i32 is the attention mask."""
+    """Adds layers to a graph. mask: the attention mask as int32, empty if there is no padding."""
 
-    def __init__(self, builder, weights):
-        self.b, self.w = builder, weights
+    def __init__(self, builder, weights, mask="mask_i32"):
+        self.b, self.w, self.mask = builder, weights, mask
 
     def fp32(self, name, value):
         return self.b.constant(name, np.asarray(value, np.float32))
@@ -283,7 +283,7 @@ class LayerWriter:
             queried = (b.first_row(xq[0], "query_cls.u8"), *xq[1:])
         q = self.product(queried, f"query{n}", found, "q", f"q{n}")
         k, v = self.product(xq, f"key{n}", found, "k", f"k{n}"), self.product(xq, f"value{n}", found, "v", f"v{n}")
-        a = b.node("MultiHeadAttention", [q, k, v, "", "mask_i32"], f"context{n}", MS, num_heads=HEADS)
+        a = b.node("MultiHeadAttention", [q, k, v, "", self.mask], f"context{n}", MS, num_heads=HEADS)
         if (n, "o") in KEPT_FP32:
             weight, _, bias = found["linear"]["o"]
             b.node("MatMul", [a, self.fp32(f"attended{n}.weight", weight)], f"attended{n}.product")

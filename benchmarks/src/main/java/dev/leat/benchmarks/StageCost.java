@@ -9,6 +9,7 @@ import dev.leat.onnx.OnnxOptions;
 import dev.leat.onnx.Tensor;
 import dev.leat.spi.RunScope;
 import dev.leat.text.TextModels;
+import dev.leat.text.Tier;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,7 +53,8 @@ public final class StageCost {
                     models.embedding(),
                     models.sentiment(),
                     models.moderation(),
-                    models.topics("housing", "travel", "politics", "sport"))) {
+                    models.topics("housing", "travel", "politics", "sport"),
+                    models.entities())) {
                 stages.add(stage);
                 Pipeline.Builder<String> builder = Pipeline.builder("cost " + stages.size());
                 stages.forEach(builder::stages);
@@ -60,6 +62,18 @@ public final class StageCost {
                 opened.add(pipeline);
                 rows.put(
                         (stages.size() == 1 ? "pipeline: " : "  and ") + stage.name(),
+                        i -> pipeline.run(text(i)).orThrow());
+            }
+            for (Stage<String, ?> stage : List.of(
+                    models.sentiment(options -> options.tier(Tier.ACCURATE)),
+                    models.entities(options -> options.tier(Tier.ACCURATE)))) {
+                Pipeline<String> pipeline = Pipeline.<String>builder(stage.name())
+                        .stages(models.embedding())
+                        .stages(stage)
+                        .build();
+                opened.add(pipeline);
+                rows.put(
+                        "embedding and " + stage.name(),
                         i -> pipeline.run(text(i)).orThrow());
             }
             measure(rows, rounds);

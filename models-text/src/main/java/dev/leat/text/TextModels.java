@@ -416,9 +416,10 @@ public final class TextModels implements AutoCloseable {
      *
      * <p><b>Not all names are found.</b> Of 100 names in text like that of an encyclopaedia it hides about 90 of persons, 79
      * of places and 66 of organisations in full, and a part of 96, 95 and 89; of names never seen before in informal text
-     * 63, 47 and 33 in full, and a part of 70, 76 and 48 (held-out sets, {@link Tier#FAST}; the model cards have all
-     * figures). Of what rules find it hides at least 99 of 100 in a generated set, and nothing that has another form. So this makes texts less
-     * revealing; it makes nobody anonymous and is no means of compliance.
+     * 63, 47 and 33 in full, and a part of 70, 76 and 48 (held-out sets, {@link Tier#FAST}). {@link Tier#ACCURATE} hides 91,
+     * 86 and 69; 60, 52 and 38 in full (the model cards have all figures). Of what rules find it hides at least 99 of 100 in
+     * a generated set, and nothing that has another form. So this makes texts less revealing; it makes nobody anonymous and
+     * is no means of compliance.
      *
      * <p>If the model cannot run, the stage fails: it never gives a text in which names were not looked for.
      *

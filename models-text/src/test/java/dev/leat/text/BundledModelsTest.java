@@ -19,7 +19,9 @@ class BundledModelsTest {
                 "bge-small-en-v1.5-exact",
                 "sentiment-mlp",
                 "sentiment-top",
-                "moderation-mlp"
+                "moderation-mlp",
+                "entities-fast",
+                "entities-accurate"
             })
     void model_hasItsPapersAndIsUndamaged(String id) throws IOException {
         ModelFolder folder = ModelSource.classPath().folder(id);

@@ -67,7 +67,7 @@ final class TextCommand implements Callable<Integer> {
     @Option(names = "--precision", description = "The encoder: int8 (default) or exact.")
     private Precision precision = Precision.INT8;
 
-    @Option(names = "--tier", description = "The model of sentiment: fast (default) or accurate.")
+    @Option(names = "--tier", description = "The model of sentiment and entities: fast (default) or accurate.")
     private Tier tier = Tier.FAST;
 
     @Option(
@@ -104,8 +104,8 @@ final class TextCommand implements Callable<Integer> {
 
     private void requireUsage(Set<String> chosen, List<String> topics) {
         boolean classification = chosen.contains("classification");
-        if (tier == Tier.ACCURATE && !chosen.contains("sentiment")) {
-            throw wrong("--tier accurate is for the stage sentiment, which is not among --stages");
+        if (tier == Tier.ACCURATE && !chosen.contains("sentiment") && !chosen.contains("entities")) {
+            throw wrong("--tier accurate is for the stages sentiment and entities, which are not among --stages");
         } else if (classification && topics.isEmpty()) {
             throw wrong("classification needs --labels, such as --labels sports,politics,science");
         } else if (!classification && !topics.isEmpty()) {
@@ -162,7 +162,11 @@ final class TextCommand implements Callable<Integer> {
                         name,
                         models.topics(topics.toArray(String[]::new)),
                         (json, value) -> classification(json, value, topics));
-            case "entities" -> new Answer<>(name, models.entities().on(TEXT).named(name), TextCommand::entities);
+            case "entities" ->
+                new Answer<>(
+                        name,
+                        models.entities(options -> options.tier(tier)).on(TEXT).named(name),
+                        TextCommand::entities);
             case "summary" -> answer(name, models.summary(), TextCommand::summary);
             default -> throw new AssertionError(name);
         };

@@ -161,6 +161,16 @@ class LeatTest {
     }
 
     @Test
+    void text_tierOfEntities_answersFromItsModel() throws IOException {
+        Run run = text("entities", "Ada Lovelace lived in London.\n", "--tier", "accurate");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.result(0, "entities").getAsJsonObject("provenance").toString())
+                .contains("entities-accurate");
+        assertThat(run.out()).contains("Ada Lovelace").contains("London");
+    }
+
+    @Test
     void text_exact_answersFromTheExactEncoder() throws IOException {
         Run run = text("embedding", "Well made.\n", "--precision", "exact");
 
