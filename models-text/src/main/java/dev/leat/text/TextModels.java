@@ -31,6 +31,7 @@ import dev.leat.text.moderate.Rules;
 import dev.leat.text.summarize.Summarize;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -52,16 +53,18 @@ public final class TextModels implements AutoCloseable {
     private static final String ENTITIES_FAST = "entities-fast";
     private static final String ENTITIES_ACCURATE = "entities-accurate";
 
-    private final Precision precision;
+    /** The instruction of the bundled encoder, for weights whose {@code model.json} is older than the parameter. */
+    private static final String BUNDLED_QUERY = "Represent this sentence for searching relevant passages: ";
+
+    private final @Nullable Precision precision;
     private final ModelSource source;
     private final Encoder encoder;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private TextModels(Precision precision, ModelSource source) {
+    private TextModels(@Nullable Precision precision, ModelSource source, Encoder encoder) {
         this.precision = precision;
         this.source = source;
-        this.encoder =
-                Encoder.of(source.folder("bge-small-en-v1.5-" + (precision == Precision.INT8 ? "int8" : "exact")));
+        this.encoder = encoder;
     }
 
     /**
@@ -75,7 +78,7 @@ public final class TextModels implements AutoCloseable {
     }
 
     /**
-     * Begins with other models or another precision.
+     * Begins with other models, another precision or an encoder of your own.
      *
      * @return a builder
      */
@@ -84,16 +87,16 @@ public final class TextModels implements AutoCloseable {
     }
 
     /**
-     * Returns which graph of the encoder the stages use.
+     * Returns which graph of the bundled encoder the stages use.
      *
-     * @return as built
+     * @return as built; empty with an encoder of your own
      */
-    public Precision precision() {
-        return precision;
+    public Optional<Precision> precision() {
+        return Optional.ofNullable(precision);
     }
 
     /**
-     * Returns the stage that gives a text's vector: the encoder's first-token state, of length 1.
+     * Returns the stage that gives a text's vector, of length 1: of the bundled encoder, its first-token state.
      *
      * @return a stage named {@code embedding}
      */
@@ -393,8 +396,9 @@ public final class TextModels implements AutoCloseable {
         if (names.isEmpty()) {
             return patterns.named(name);
         }
-        EntityHead head = EntityHead.of(folder(options.tier() == Tier.FAST ? ENTITIES_FAST : ENTITIES_ACCURATE));
-        Stage<String, Entities> model = encoded().then(head.stage(encoder)).then(Stage.of(head.decode(options)));
+        EntityHead head =
+                EntityHead.of(folder(options.tier() == Tier.FAST ? ENTITIES_FAST : ENTITIES_ACCURATE), encoder);
+        Stage<String, Entities> model = encoded().then(head.stage()).then(Stage.of(head.decode(options)));
         return names.size() == options.types().size()
                 ? model.named(name)
                 : Stage.combine(name, model, patterns, new Overlaps()).named(name);
@@ -456,12 +460,13 @@ public final class TextModels implements AutoCloseable {
     /** Builds {@link TextModels}; confined to one thread. */
     public static final class Builder {
         private @Nullable Precision precision;
+        private @Nullable ModelFolder encoder;
         private @Nullable ModelSource source;
 
         private Builder() {}
 
         /**
-         * Sets which graph of the encoder is used.
+         * Sets which graph of the bundled encoder is used.
          *
          * @param precision default {@link Precision#INT8}
          * @return this
@@ -471,11 +476,49 @@ public final class TextModels implements AutoCloseable {
                 throw new IllegalStateException("precision is set already, to " + this.precision);
             }
             this.precision = requireNonNull(precision, "precision");
+            requireOneEncoder();
             return this;
         }
 
         /**
-         * Sets where the models come from.
+         * Sets an encoder of your own in place of the bundled one: a model with token states, or already pooled, of BERT's
+         * kind, as optimum and sentence-transformers export it.
+         *
+         * <p>The folder has the graph, a {@code tokenizer.json} that puts one token before a text and one after it, and a
+         * {@code model.json} with these parameters: {@code dimension}, {@code maxSequenceLength} (at most the positions
+         * that the model was trained with), {@code pooling} ({@code CLS} or {@code MEAN}; a name for what the graph does if
+         * it pools itself) and, if queries begin with one, {@code queryInstruction}. Inputs are {@code input_ids},
+         * {@code attention_mask} and, if the graph wants them, {@code token_type_ids}, each int64[batch, sequence]; the
+         * output is {@code sentence_embedding} float32[batch, dimension], or {@code last_hidden_state} or
+         * {@code token_embeddings} float32[batch, sequence, dimension].
+         *
+         * <p>Embedding, topics, classifiers, summary and keywords work over it, and entities that rules find. Scores of
+         * topics are not calibrated for it; their order is what counts. Sentiment, moderation and names have models that
+         * were trained on the states of the bundled encoder: asked for these, {@link TextModels} throws a
+         * {@link dev.leat.ModelLoadException} that says so.
+         *
+         * @param encoder such as {@code ModelSource.directory(models).folder("my-encoder")}
+         * @return this
+         */
+        public Builder encoder(ModelFolder encoder) {
+            if (this.encoder != null) {
+                throw new IllegalStateException("encoder is set already, to '" + this.encoder.id() + "'");
+            }
+            this.encoder = requireNonNull(encoder, "encoder");
+            requireOneEncoder();
+            return this;
+        }
+
+        private void requireOneEncoder() {
+            if (precision != null && encoder != null) {
+                throw new IllegalStateException(
+                        "precision " + precision + " is one of the bundled encoder, and encoder '" + encoder.id()
+                                + "' takes its place: set one of the two");
+            }
+        }
+
+        /**
+         * Sets where the models come from, but for an encoder of your own.
          *
          * @param source default {@link ModelSource#classPath()}
          * @return this
@@ -492,11 +535,17 @@ public final class TextModels implements AutoCloseable {
          * Finds the models; opens none.
          *
          * @return the stages
-         * @throws dev.leat.ModelLoadException if the encoder's folder is not there or wrong
+         * @throws dev.leat.ModelLoadException if the encoder's folder is not there, or its {@code model.json} describes no
+         *     encoder that can be run
          */
         public TextModels build() {
-            return new TextModels(
-                    precision == null ? Precision.INT8 : precision, source == null ? ModelSource.classPath() : source);
+            ModelSource models = source == null ? ModelSource.classPath() : source;
+            if (encoder != null) {
+                return new TextModels(null, models, Encoder.of(encoder));
+            }
+            Precision chosen = precision == null ? Precision.INT8 : precision;
+            String id = "bge-small-en-v1.5-" + (chosen == Precision.INT8 ? "int8" : "exact");
+            return new TextModels(chosen, models, Encoder.of(models.folder(id), BUNDLED_QUERY));
         }
     }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.leat.CancelledException;
 import dev.leat.ModelLoadException;
 import dev.leat.Stage;
+import dev.leat.model.ModelDescriptor;
 import dev.leat.model.ModelFolder;
 import dev.leat.model.TensorSignature;
 import dev.leat.onnx.OnnxModel;
@@ -59,20 +60,20 @@ public record Head(
      * @param folder with a graph and its labels
      * @param encoder whose states it shall read
      * @return the head
-     * @throws ModelLoadException if it reads what the encoder does not give
+     * @throws ModelLoadException if it was trained on another encoder, or reads what this one does not give
      */
     public static Head of(ModelFolder folder, Encoder encoder) {
-        var descriptor = folder.descriptor();
+        encoder.requireStatesFor(folder);
+        ModelDescriptor descriptor = folder.descriptor();
         List<String> inputs = descriptor.signature(descriptor.graph()).inputs().stream()
                 .map(TensorSignature::name)
                 .toList();
         for (String input : inputs) {
-            if (!gives(encoder, input)) {
+            if (!input.equals(FEATURES) && !input.equals(MASK) && !input.startsWith(HIDDEN)) {
                 throw new ModelLoadException(
                         folder.id(),
-                        "Model '" + folder.id() + "' reads '" + input + "', which the encoder does not give (features, "
-                                + "attention_mask, hidden_<layer> of layers " + encoder.hiddenLayers()
-                                + "). Use weights of one release.");
+                        "Model '" + folder.id() + "' reads '" + input + "', which is none of " + FEATURES + ", " + MASK
+                                + ", " + HIDDEN + "<layer>. Use an encoder and heads of one release.");
             }
         }
         return new Head(
@@ -81,12 +82,6 @@ public record Head(
                 descriptor.parameters().number("temperature"),
                 inputs,
                 encoder);
-    }
-
-    private static boolean gives(Encoder encoder, String input) {
-        return input.equals(FEATURES)
-                || input.equals(MASK)
-                || encoder.hiddenLayers().stream().anyMatch(layer -> input.equals(HIDDEN + layer));
     }
 
     /**

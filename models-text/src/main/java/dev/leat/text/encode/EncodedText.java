@@ -20,8 +20,9 @@ public record EncodedText(TokenizedText text, List<Window> windows) {
      * The states of a window that all stages share; owns its arrays, which nobody writes.
      *
      * @param tokens the stretch of text that it stands for
-     * @param embedding the first token's state after the last layer, not normalised
-     * @param features what heads read: first-token states of layers 8 to 12, then mean states of layers 8 to 11
+     * @param embedding its vector, pooled as the model was trained, not normalised
+     * @param features what heads read: first-token states of layers 8 to 12, then mean states of layers 8 to 11; empty if
+     *     the encoder gives none
      * @param hidden the states of all tokens, special ones included, after the layers that the model's description
      *     names {@code hiddenLayers}: {@code float[tokens, dimension]} by layer, row-major. Empty where keeping them would
      *     take too much memory; {@link Encoder#hidden} gives them one window at a time

@@ -2,10 +2,13 @@ package dev.leat.text.encode;
 
 import dev.leat.ModelLoadException;
 import dev.leat.Stage;
+import dev.leat.model.Dimension;
+import dev.leat.model.ModelDescriptor;
 import dev.leat.model.ModelFolder;
+import dev.leat.model.ModelParameters;
+import dev.leat.model.TensorSignature;
 import dev.leat.onnx.OnnxModel;
 import dev.leat.onnx.OnnxOptions;
-import dev.leat.onnx.Tensor;
 import dev.leat.spi.BatchStep;
 import dev.leat.spi.ModelReference;
 import dev.leat.spi.RunScope;
@@ -14,88 +17,164 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
  * The trunk of all text stages: a tokenizer and a graph, as steps of the pipeline's graph; immutable, nothing opened.
  *
- * <p>The graph takes {@code input_ids} and {@code attention_mask}, both int64[batch, sequence], and gives
- * {@code sentence_embedding} [batch, dimension], {@code layer_cls} and {@code layer_mean} [batch, layers, dimension].
- *
  * @param model the graph
  * @param tokenizer its tokenizer
+ * @param graph what the graph takes and gives
+ * @param trunk names the weights whatever their precision: heads state on whose states they were trained
  * @param space names the vectors: model, digest, pooling
- * @param dimension of a state
  * @param maxSequenceLength the most tokens of a window, special ones counted
- * @param hiddenLayers the layers whose token states it gives, as {@code hidden_<layer>} [batch, sequence, dimension];
- *     none in older models
- * @param queryInstruction what goes before a text that others are searched by
+ * @param queryInstruction what goes before a text that others are searched by; may be empty
  * @param encodedBackground see {@link #background()}: float32 values, little-endian, in Base64; a string, since it knows its
  *     own hash
  */
 public record Encoder(
         ModelReference<OnnxModel> model,
         ModelReference<TextTokenizer> tokenizer,
+        EncoderGraph graph,
+        String trunk,
         String space,
-        int dimension,
         int maxSequenceLength,
-        List<Integer> hiddenLayers,
         String queryInstruction,
         String encodedBackground) {
 
-    /** Of bge-small-en-v1.5, for weights whose {@code model.json} is older than the parameter. */
-    private static final String BGE_QUERY = "Represent this sentence for searching relevant passages: ";
-
     private static final int MAX_BATCH_ITEMS = 32;
-
-    private static final List<String> POOLED = List.of("sentence_embedding", "layer_cls", "layer_mean");
-    private static final String HIDDEN = "hidden_";
 
     /** States of longer texts are not kept: three layers of a full window are 2.4 MB. */
     private static final int MAX_WINDOWS_WITH_STATES = 6;
 
-    /** Copies the layers. */
-    public Encoder {
-        hiddenLayers = List.copyOf(hiddenLayers);
+    /**
+     * Describes the encoder in a folder, whose queries need no instruction unless it states one.
+     *
+     * @param folder with a graph and a {@code tokenizer.json}
+     * @return the encoder
+     * @throws ModelLoadException if its {@code model.json} describes none
+     */
+    public static Encoder of(ModelFolder folder) {
+        return of(folder, "");
     }
 
     /**
      * Describes the encoder in a folder.
      *
      * @param folder with a graph and a {@code tokenizer.json}
+     * @param queryInstruction the instruction of one that states none
      * @return the encoder
+     * @throws ModelLoadException if its {@code model.json} describes none
      */
-    public static Encoder of(ModelFolder folder) {
+    public static Encoder of(ModelFolder folder, String queryInstruction) {
+        EncoderGraph graph = EncoderGraph.of(folder);
         ModelReference<OnnxModel> model = OnnxModel.reference(folder, OnnxOptions.standard());
-        var parameters = folder.descriptor().parameters();
-        String pooling = parameters.text("pooling");
+        ModelReference<TextTokenizer> tokenizer = new TokenizerReference(folder);
+        ModelParameters parameters = folder.descriptor().parameters();
         return new Encoder(
                 model,
-                new TokenizerReference(folder),
-                folder.id() + ":" + model.digest().substring(0, 12) + ":" + pooling,
-                parameters.integer("dimension"),
+                tokenizer,
+                graph,
+                parameters.text("encoder", withoutPrecision(folder.id(), parameters.text("precision", ""))),
+                folder.id() + ":" + model.digest().substring(0, 12) + ":" + parameters.text("pooling"),
                 parameters.integer("maxSequenceLength"),
-                parameters.has("hiddenLayers")
-                        ? Arrays.stream(parameters.numbers("hiddenLayers"))
-                                .mapToObj(layer -> (int) layer)
-                                .toList()
-                        : List.of(),
-                parameters.text("queryInstruction", BGE_QUERY),
-                background(folder.id(), parameters.text("background", ""), parameters.integer("dimension")));
+                parameters.text("queryInstruction", queryInstruction),
+                background(folder.id(), parameters.text("background", ""), graph.dimension()));
+    }
+
+    /** Two precisions of one encoder, {@code x-int8} and {@code x-exact}, are one trunk. */
+    private static String withoutPrecision(String id, String precision) {
+        String ending = "-" + precision.toLowerCase(Locale.ROOT);
+        return id.endsWith(ending) ? id.substring(0, id.length() - ending.length()) : id;
+    }
+
+    /**
+     * Returns the size of a vector and of a state.
+     *
+     * @return at least 1
+     */
+    public int dimension() {
+        return graph.dimension();
+    }
+
+    /**
+     * Returns the layers whose token states the graph gives.
+     *
+     * @return none in some models
+     */
+    public List<Integer> hiddenLayers() {
+        return graph.hiddenLayers();
+    }
+
+    /**
+     * Returns how many values {@link EncodedText.Window#features} has.
+     *
+     * @return 0 if the graph gives no states of layers
+     */
+    public int featuresSize() {
+        return graph.featuresSize();
+    }
+
+    /**
+     * Refuses a head that was trained on the states of another encoder, or reads what this one does not give.
+     *
+     * @param head its {@code model.json} names its encoder; inputs named {@code features} and {@code hidden_<layer>} are
+     *     states
+     * @throws ModelLoadException if it cannot be run on this encoder
+     */
+    public void requireStatesFor(ModelFolder head) {
+        ModelDescriptor descriptor = head.descriptor();
+        String wanted = descriptor.parameters().text("encoder", trunk);
+        if (!wanted.equals(trunk)) {
+            throw new ModelLoadException(
+                    head.id(),
+                    "Model '" + head.id() + "' was trained on the states of encoder '" + wanted
+                            + "' and cannot read those of '" + model.id() + "' (" + trunk
+                            + "). Make this stage with the"
+                            + " TextModels of its own encoder, which may serve the same pipeline; or, if the weights are"
+                            + " the same, say so: parameter 'encoder' in the encoder's model.json.");
+        }
+        for (TensorSignature input : descriptor.signature(descriptor.graph()).inputs()) {
+            if (!gives(input)) {
+                throw new ModelLoadException(
+                        head.id(),
+                        "Model '" + head.id() + "' reads " + input.name() + " " + input.describe() + ", and encoder '"
+                                + model.id() + "' gives " + given() + ". Use an encoder and heads of one release.");
+            }
+        }
+    }
+
+    private boolean gives(TensorSignature input) {
+        if (input.name().equals(EncoderGraph.FEATURES)) {
+            return featuresSize() > 0 && endsWith(input, featuresSize());
+        }
+        return !input.name().startsWith(EncoderGraph.HIDDEN)
+                || hiddenLayers().stream().anyMatch(layer -> input.name().equals(EncoderGraph.HIDDEN + layer))
+                        && endsWith(input, dimension());
+    }
+
+    private static boolean endsWith(TensorSignature input, int size) {
+        List<Dimension> shape = input.shape();
+        return !shape.isEmpty() && shape.get(shape.size() - 1).equals(new Dimension.Fixed(size));
+    }
+
+    private String given() {
+        List<String> states = new ArrayList<>();
+        if (featuresSize() > 0) {
+            states.add(EncoderGraph.FEATURES + " of " + featuresSize() + " values");
+        }
+        hiddenLayers().forEach(layer -> states.add(EncoderGraph.HIDDEN + layer + " of " + dimension()));
+        return states.isEmpty() ? "vectors of texts alone" : String.join(", ", states);
     }
 
     /**
      * Returns the mean embedding of texts of all kinds.
      *
-     * @return as many values as an embedding has; none if the weights are older than it
+     * @return as many values as an embedding has; none if its {@code model.json} has none
      */
     public List<Float> background() {
         FloatBuffer values = ByteBuffer.wrap(Base64.getDecoder().decode(encodedBackground))
@@ -141,7 +220,8 @@ public record Encoder(
      * @return its windows
      */
     public TokenizedText tokenize(String text, RunScope scope) {
-        return TokenizedText.of(text, scope.model(tokenizer).tokenize(text), maxSequenceLength);
+        TextTokenizer opened = scope.model(tokenizer);
+        return TokenizedText.of(text, opened.tokenize(text), opened.special(), maxSequenceLength);
     }
 
     /**
@@ -182,11 +262,11 @@ public record Encoder(
      * @return as {@link EncodedText.Window#hidden} has them
      */
     public Map<Integer, float[]> hidden(TokenizedText.Window window, RunScope scope) {
-        return encode(window, hiddenLayers, scope).hidden();
+        return encode(window, hiddenLayers(), scope).hidden();
     }
 
     private EncodedText.Window encode(TokenizedText.Window window, List<Integer> layers, RunScope scope) {
-        return encode(List.of(window), layers, scope.model(model), scope).get(0);
+        return graph.run(List.of(window), layers, scope.model(model), scope).get(0);
     }
 
     /**
@@ -200,9 +280,9 @@ public record Encoder(
      * @return their states, in order
      */
     List<EncodedText> encode(List<TokenizedText> texts, RunScope scope) {
-        OnnxModel graph = scope.model(model);
+        OnnxModel opened = scope.model(model);
         if (texts.size() == 1
-                || graph.hasBatchDependentQuantisation()
+                || opened.hasBatchDependentQuantisation()
                 || texts.stream().anyMatch(text -> text.windows().size() > 1)) {
             return texts.stream()
                     .map(text -> encode(text, layersToKeep(text), scope))
@@ -210,7 +290,7 @@ public record Encoder(
         }
         List<TokenizedText.Window> windows =
                 texts.stream().map(text -> text.windows().get(0)).toList();
-        List<EncodedText.Window> encoded = encode(windows, hiddenLayers, graph, scope);
+        List<EncodedText.Window> encoded = graph.run(windows, hiddenLayers(), opened, scope);
         return IntStream.range(0, texts.size())
                 .mapToObj(i -> new EncodedText(texts.get(i), List.of(encoded.get(i))))
                 .toList();
@@ -218,53 +298,7 @@ public record Encoder(
 
     /** Reading more outputs of one run costs nothing that could be measured; a second run costs a run. */
     private List<Integer> layersToKeep(TokenizedText text) {
-        return text.windows().size() <= MAX_WINDOWS_WITH_STATES ? hiddenLayers : List.of();
-    }
-
-    private static List<EncodedText.Window> encode(
-            List<TokenizedText.Window> windows, List<Integer> layers, OnnxModel graph, RunScope scope) {
-        int rows = windows.size();
-        int length = windows.stream().mapToInt(w -> w.inputIds().length).max().orElse(0);
-        long[] ids = new long[rows * length]; // the padding token is 0, and so is its mask
-        long[] mask = new long[rows * length];
-        for (int r = 0; r < rows; r++) {
-            long[] row = windows.get(r).inputIds();
-            System.arraycopy(row, 0, ids, r * length, row.length);
-            Arrays.fill(mask, r * length, r * length + row.length, 1);
-        }
-        Map<String, Tensor> inputs = new LinkedHashMap<>();
-        inputs.put("input_ids", Tensor.ofLongs(ids, rows, length));
-        inputs.put("attention_mask", Tensor.ofLongs(mask, rows, length));
-        Set<String> wanted = new LinkedHashSet<>(POOLED);
-        layers.forEach(layer -> wanted.add(HIDDEN + layer));
-        Map<String, Tensor> outputs = graph.run(inputs, wanted, scope);
-        List<EncodedText.Window> encoded = new ArrayList<>();
-        for (int r = 0; r < rows; r++) {
-            float[] embedding = row(outputs, "sentence_embedding", r, rows);
-            float[] cls = row(outputs, "layer_cls", r, rows);
-            float[] mean = row(outputs, "layer_mean", r, rows);
-            float[] features = new float[cls.length + embedding.length + mean.length];
-            System.arraycopy(cls, 0, features, 0, cls.length);
-            System.arraycopy(embedding, 0, features, cls.length, embedding.length);
-            System.arraycopy(mean, 0, features, cls.length + embedding.length, mean.length);
-            int tokens = windows.get(r).inputIds().length;
-            Map<Integer, float[]> hidden = new TreeMap<>();
-            for (int layer : layers) {
-                float[] padded = row(outputs, HIDDEN + layer, r, rows);
-                hidden.put(layer, tokens == length ? padded : Arrays.copyOf(padded, padded.length / length * tokens));
-            }
-            encoded.add(new EncodedText.Window(windows.get(r), embedding, features, hidden));
-        }
-        return encoded;
-    }
-
-    private static float[] row(Map<String, Tensor> outputs, String name, int row, int rows) {
-        Tensor tensor = outputs.get(name);
-        if (tensor == null) {
-            throw new AssertionError("The graph's declared output '" + name + "' is missing; this is a bug");
-        }
-        int width = tensor.size() / rows;
-        return tensor.toFloats(row * width, (row + 1) * width);
+        return text.windows().size() <= MAX_WINDOWS_WITH_STATES ? hiddenLayers() : List.of();
     }
 
     /**

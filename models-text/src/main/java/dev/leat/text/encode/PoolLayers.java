@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * States to an embedding for telling topics apart: the first token's states of the last three layers and the mean state
  * of the last layer but one, each of length 1. The last layer alone was trained to tell single texts apart and knows
- * less of what they have in common (docs/quality.md).
+ * less of what they have in common (docs/quality.md). Of an encoder that gives no states of layers it is the embedding.
  *
  * @param encoder of the texts
  */
@@ -33,22 +33,25 @@ public record PoolLayers(Encoder encoder) implements BatchStep<EncodedText, Embe
     /**
      * Returns what the embeddings are called.
      *
-     * @return a space of their own
+     * @return a space of their own, or that of the encoder's embeddings
      */
     public String space() {
-        return encoder.space() + "+layers";
+        return encoder.featuresSize() == 0 ? encoder.space() : encoder.space() + "+layers";
     }
 
     /**
      * Pools one text.
      *
      * @param text its states
-     * @return of length 1, four times as long as a state; windows are averaged by their tokens
+     * @return of length 1, with four times as many coordinates as a state, or as many; windows are averaged by their tokens
      */
     public Embedding pool(EncodedText text) {
+        if (encoder.featuresSize() == 0) {
+            return Embedding.of(space(), Encoder.pool(text));
+        }
         int size = encoder.dimension();
         List<EncodedText.Window> windows = text.windows();
-        int layers = (windows.get(0).features().length / size - 1) / 2;
+        int layers = (encoder.featuresSize() / size - 1) / 2;
         List<Integer> blocks = List.of(layers - 2, layers - 1, layers, 2 * layers);
         double[] sum = new double[blocks.size() * size];
         double[] shares = text.shares();

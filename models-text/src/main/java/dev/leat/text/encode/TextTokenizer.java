@@ -31,14 +31,22 @@ public final class TextTokenizer implements AutoCloseable {
     private final ModelFolder folder;
     private final String file;
     private final @Nullable WordPiece wordPiece;
+    private final SpecialTokens special;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private @Nullable HuggingFaceTokenizer tokenizer; // guarded by lock
     private boolean closed; // guarded by lock
 
-    private TextTokenizer(ModelFolder folder, String file, @Nullable WordPiece wordPiece) {
+    private TextTokenizer(
+            ModelFolder folder,
+            String file,
+            @Nullable WordPiece wordPiece,
+            @Nullable HuggingFaceTokenizer tokenizer,
+            SpecialTokens special) {
         this.folder = folder;
         this.file = file;
         this.wordPiece = wordPiece;
+        this.tokenizer = tokenizer;
+        this.special = special;
     }
 
     /**
@@ -67,16 +75,44 @@ public final class TextTokenizer implements AutoCloseable {
      * @param folder the encoder's folder
      * @param file a {@code tokenizer.json} in it
      * @return the tokenizer
-     * @throws ModelLoadException if the file is none, or native code cannot be loaded
+     * @throws ModelLoadException if the file is none, it does not put one token before a text and one after it, or native
+     *     code cannot be loaded
      */
     public static TextTokenizer open(ModelFolder folder, String file) {
         byte[] json = folder.bytes(file);
         WordPiece wordPiece = WordPiece.of(json).orElse(null);
-        TextTokenizer opened = new TextTokenizer(folder, file, wordPiece);
-        if (wordPiece == null) {
-            opened.tokenizer = loadNative(folder, file);
+        if (wordPiece != null) {
+            return new TextTokenizer(folder, file, wordPiece, null, wordPiece.ends());
         }
-        return opened;
+        HuggingFaceTokenizer loaded = loadNative(folder, file);
+        try {
+            return new TextTokenizer(folder, file, null, loaded, special(folder, file, loaded));
+        } catch (RuntimeException e) {
+            loaded.close();
+            throw e;
+        }
+    }
+
+    private static SpecialTokens special(ModelFolder folder, String file, HuggingFaceTokenizer tokenizer) {
+        long[] ids = tokenizer.encode("", true, false).getIds();
+        if (ids.length != SpecialTokens.COUNT) {
+            throw failed(
+                    folder.id(),
+                    file + " puts " + ids.length + " special tokens around a text, expected one before it and one after"
+                            + " it, as BERT and RoBERTa have them. Use an encoder of that kind, or correct"
+                            + " 'post_processor'",
+                    null);
+        }
+        return new SpecialTokens(ids[0], ids[1]);
+    }
+
+    /**
+     * Returns the tokens that stand at both ends of a window.
+     *
+     * @return as the file names them
+     */
+    public SpecialTokens special() {
+        return special;
     }
 
     private static HuggingFaceTokenizer loadNative(ModelFolder folder, String file) {
@@ -102,7 +138,7 @@ public final class TextTokenizer implements AutoCloseable {
         }
     }
 
-    private static ModelLoadException failed(String id, String what, Throwable cause) {
+    private static ModelLoadException failed(String id, String what, @Nullable Throwable cause) {
         return new ModelLoadException(id, "Model '" + id + "': " + what + ".", cause);
     }
 

@@ -9,15 +9,10 @@ import java.util.List;
  *
  * @param text as it was tokenised
  * @param content its tokens, without special ones
+ * @param special the tokens at both ends of each window
  * @param windows at least one; together they hold every token once, in order
  */
-public record TokenizedText(String text, TextTokenizer.Tokens content, List<Window> windows) {
-
-    /** The token that begins a window (BERT's vocabulary). */
-    static final long CLS = 101;
-
-    /** The token that ends a window (BERT's vocabulary). */
-    static final long SEP = 102;
+public record TokenizedText(String text, TextTokenizer.Tokens content, SpecialTokens special, List<Window> windows) {
 
     /**
      * A stretch of a text; owns its arrays, which nobody writes.
@@ -34,7 +29,7 @@ public record TokenizedText(String text, TextTokenizer.Tokens content, List<Wind
          * @return at least 1, so that an empty text has a weight
          */
         public int weight() {
-            return Math.max(1, inputIds.length - 2);
+            return Math.max(1, inputIds.length - SpecialTokens.COUNT);
         }
 
         /**
@@ -57,13 +52,13 @@ public record TokenizedText(String text, TextTokenizer.Tokens content, List<Wind
     }
 
     /** Cuts tokens into consecutive windows. */
-    static TokenizedText of(String text, TextTokenizer.Tokens content, int maxSequenceLength) {
-        int room = maxSequenceLength - 2;
+    static TokenizedText of(String text, TextTokenizer.Tokens content, SpecialTokens special, int maxSequenceLength) {
+        int room = maxSequenceLength - SpecialTokens.COUNT;
         List<Window> windows = new ArrayList<>();
         for (int from = 0; from == 0 || from < content.size(); from += room) {
-            windows.add(window(content, from, Math.min(from + room, content.size())));
+            windows.add(window(content, special, from, Math.min(from + room, content.size())));
         }
-        return new TokenizedText(text, content, List.copyOf(windows));
+        return new TokenizedText(text, content, special, List.copyOf(windows));
     }
 
     /**
@@ -74,14 +69,14 @@ public record TokenizedText(String text, TextTokenizer.Tokens content, List<Wind
      * @return with the special tokens at both ends
      */
     public Window window(int from, int to) {
-        return window(content, from, to);
+        return window(content, special, from, to);
     }
 
-    private static Window window(TextTokenizer.Tokens content, int from, int to) {
-        long[] ids = new long[to - from + 2];
+    private static Window window(TextTokenizer.Tokens content, SpecialTokens special, int from, int to) {
+        long[] ids = new long[to - from + SpecialTokens.COUNT];
         System.arraycopy(content.ids(), from, ids, 1, to - from);
-        ids[0] = CLS;
-        ids[ids.length - 1] = SEP;
+        ids[0] = special.first();
+        ids[ids.length - 1] = special.last();
         return new Window(
                 ids, Arrays.copyOfRange(content.starts(), from, to), Arrays.copyOfRange(content.ends(), from, to));
     }

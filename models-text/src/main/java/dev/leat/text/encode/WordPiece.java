@@ -31,12 +31,15 @@ final class WordPiece {
 
     private final Vocabulary vocabulary;
     private final Map<String, Integer> special;
+    private final SpecialTokens ends;
     private final int unknown;
     private final int maxWordChars;
 
-    private WordPiece(Vocabulary vocabulary, Map<String, Integer> special, int unknown, int maxWordChars) {
+    private WordPiece(
+            Vocabulary vocabulary, Map<String, Integer> special, SpecialTokens ends, int unknown, int maxWordChars) {
         this.vocabulary = vocabulary;
         this.special = special;
+        this.ends = ends;
         this.unknown = unknown;
         this.maxWordChars = maxWordChars;
     }
@@ -57,11 +60,12 @@ final class WordPiece {
             JsonObject model = rest.getAsJsonObject("model");
             Map<String, Integer> special = special(rest.getAsJsonArray("added_tokens"));
             int unknown = vocabulary.words.id(text(model, "unk_token"));
-            if (special == null || unknown < 0 || !isUncasedBert(rest, model)) {
+            SpecialTokens ends = ends(rest.getAsJsonObject("post_processor"));
+            if (special == null || ends == null || unknown < 0 || !isUncasedBert(rest, model)) {
                 return Optional.empty();
             }
             int maxWordChars = model.get("max_input_chars_per_word").getAsInt();
-            return Optional.of(new WordPiece(vocabulary, special, unknown, maxWordChars));
+            return Optional.of(new WordPiece(vocabulary, special, ends, unknown, maxWordChars));
         } catch (IOException
                 | JsonParseException
                 | ClassCastException
@@ -143,6 +147,29 @@ final class WordPiece {
             special.put(text(token, "content"), token.get("id").getAsInt());
         }
         return special;
+    }
+
+    /** Returns the tokens around a text, {@code [CLS] text [SEP]}; null if they stand elsewhere. */
+    private static @Nullable SpecialTokens ends(JsonObject processor) {
+        JsonArray single = processor.getAsJsonArray("single");
+        if (!text(processor, "type").equals("TemplateProcessing")
+                || single.size() != 3
+                || !single.get(1).getAsJsonObject().has("Sequence")) {
+            return null;
+        }
+        JsonObject tokens = processor.getAsJsonObject("special_tokens");
+        return new SpecialTokens(templateToken(single.get(0), tokens), templateToken(single.get(2), tokens));
+    }
+
+    private static long templateToken(JsonElement piece, JsonObject tokens) {
+        JsonObject token = piece.getAsJsonObject().getAsJsonObject("SpecialToken");
+        JsonArray ids = tokens.getAsJsonObject(text(token, "id")).getAsJsonArray("ids");
+        return ids.getAsLong(); // an array of another size than 1 is an IllegalStateException
+    }
+
+    /** Returns the tokens around a text. */
+    SpecialTokens ends() {
+        return ends;
     }
 
     /** Returns the tokens of a text and their places; null if only the native tokenizer knows them. */

@@ -29,7 +29,8 @@ import java.util.Set;
  * sequence, {@value WordForms#WIDTH}] to {@code logits} float[1, sequence, labels]; nothing opened.
  *
  * @param model the graph
- * @param layers whose states it reads
+ * @param encoder whose states it reads
+ * @param layers which of them
  * @param labels in the order of the logits, {@code O} first, else IOB2 such as {@code B-PER}
  * @param transitions what is added to a label's log-probability after another label, by label and label before; minus
  *     infinity where it may not follow
@@ -37,6 +38,7 @@ import java.util.Set;
  */
 public record EntityHead(
         ModelReference<OnnxModel> model,
+        Encoder encoder,
         List<Integer> layers,
         List<String> labels,
         List<List<Double>> transitions,
@@ -62,9 +64,12 @@ public record EntityHead(
      * Describes the head in a folder.
      *
      * @param folder with a graph, its labels and their transitions
+     * @param encoder whose states it shall read
      * @return the head
+     * @throws dev.leat.ModelLoadException if it was trained on another encoder, or reads what this one does not give
      */
-    public static EntityHead of(ModelFolder folder) {
+    public static EntityHead of(ModelFolder folder, Encoder encoder) {
+        encoder.requireStatesFor(folder);
         ModelParameters parameters = folder.descriptor().parameters();
         List<String> labels = parameters.texts("labels");
         ModelParameters table = parameters.object("transitions");
@@ -81,6 +86,7 @@ public record EntityHead(
         }
         return new EntityHead(
                 OnnxModel.reference(folder, OnnxOptions.standard()),
+                encoder,
                 layers,
                 labels,
                 transitions,
@@ -90,11 +96,10 @@ public record EntityHead(
     /**
      * Returns the stage that runs the graph on every token of a text.
      *
-     * @param encoder whose states it reads
      * @return states to labelled tokens
      */
-    public Stage<EncodedText, TaggedText> stage(Encoder encoder) {
-        return Stage.of(new Tag(this, encoder));
+    public Stage<EncodedText, TaggedText> stage() {
+        return Stage.of(new Tag(this));
     }
 
     /**
@@ -112,10 +117,10 @@ public record EntityHead(
      * that no name is read without what stands beside it, tokens within {@value #SEAM} of a seam take their logits from a
      * window of {@value #SEAM_WINDOW} tokens to each side, which is encoded for them.
      */
-    private record Tag(EntityHead head, Encoder encoder) implements BatchStep<EncodedText, TaggedText> {
+    private record Tag(EntityHead head) implements BatchStep<EncodedText, TaggedText> {
         @Override
         public StepFacts facts() {
-            return StepFacts.heavy(head.model.id(), "tokens", head.model, encoder.model());
+            return StepFacts.heavy(head.model.id(), "tokens", head.model, head.encoder.model());
         }
 
         @Override
@@ -141,7 +146,7 @@ public record EntityHead(
             for (EncodedText.Window window : encoded.windows()) {
                 int to = from + window.tokens().starts().length;
                 if (to > from) {
-                    head.run(encoder.hidden(window, scope), forms, from, to, from, to, logits, scope);
+                    head.run(head.encoder.hidden(window, scope), forms, from, to, from, to, logits, scope);
                 }
                 from = to;
             }
@@ -150,7 +155,7 @@ public record EntityHead(
                 seam += encoded.windows().get(w).tokens().starts().length;
                 int left = Math.max(0, seam - SEAM_WINDOW);
                 int right = Math.min(tokens.size(), seam + SEAM_WINDOW);
-                Map<Integer, float[]> states = encoder.hidden(text.window(left, right), scope);
+                Map<Integer, float[]> states = head.encoder.hidden(text.window(left, right), scope);
                 int first = Math.max(0, seam - SEAM);
                 head.run(states, forms, left, right, first, Math.min(right, seam + SEAM), logits, scope);
             }

@@ -4,19 +4,24 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.leat.model.ModelFolder;
 import dev.leat.model.ModelSource;
 import dev.leat.onnx.OnnxModel;
 import dev.leat.spi.ModelReference;
 import dev.leat.spi.RunScope;
+import dev.leat.text.OwnEncoders;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class EncoderTest {
 
     private static final int VOCABULARY = 30_522;
     private static final int MAX_TOKENS = 512;
+    private static final SpecialTokens BERT = new SpecialTokens(101, 102);
 
     /** Lends one opened model, and is never cancelled. */
     private record Lender(OnnxModel opened) implements RunScope {
@@ -46,7 +51,7 @@ class EncoderTest {
     private static TokenizedText text(Random random, int tokens) {
         long[] ids = random.longs(tokens, 1000, VOCABULARY).toArray();
         int[] places = new int[tokens];
-        return TokenizedText.of("", new TextTokenizer.Tokens(ids, places, places, places), MAX_TOKENS);
+        return TokenizedText.of("", new TextTokenizer.Tokens(ids, places, places, places), BERT, MAX_TOKENS);
     }
 
     /** Up to 32 texts that are padded to at most so many tokens, the shortest to {@code padding} times its length. */
@@ -110,6 +115,40 @@ class EncoderTest {
     @Test
     void encode_exactBatch_isWithinAMillionthOfWhatEachIsAlone() {
         assertSameAlone("bge-small-en-v1.5-exact", 6, 1e-6);
+    }
+
+    private static void assertTinySameAlone(ModelFolder folder, boolean oneByOne, double tolerance) {
+        Encoder encoder = Encoder.of(folder);
+        try (OnnxModel opened = encoder.model().open()) {
+            assertThat(opened.hasBatchDependentQuantisation()).isEqualTo(oneByOne);
+            RunScope scope = new Lender(opened);
+            for (int seed = 1; seed <= 50; seed++) {
+                Random random = new Random(seed);
+                List<TokenizedText> batch = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    long[] ids = random.longs(random.nextInt(7), 4, 16).toArray();
+                    int[] places = new int[ids.length];
+                    batch.add(TokenizedText.of(
+                            "", new TextTokenizer.Tokens(ids, places, places, places), new SpecialTokens(2, 3), 8));
+                }
+                List<EncodedText> together = encoder.encode(batch, scope);
+                for (int i = 0; i < batch.size(); i++) {
+                    EncodedText alone = encoder.encode(batch.get(i), scope);
+                    assertNear(
+                            folder + " seed " + seed + " item " + i,
+                            together.get(i).windows().get(0).embedding(),
+                            alone.windows().get(0).embedding(),
+                            tolerance);
+                }
+            }
+        }
+    }
+
+    @Test
+    void encode_batchOfAnOwnEncoder_isWhatEachIsAlone(@TempDir Path directory) {
+        assertTinySameAlone(OwnEncoders.plain(directory, "MEAN"), false, 1e-6);
+        assertTinySameAlone(OwnEncoders.plain(directory, "CLS"), false, 1e-6);
+        assertTinySameAlone(OwnEncoders.dynamic(directory), true, 0);
     }
 
     private static void assertSameOnTwoThreads(String model, double tolerance) {

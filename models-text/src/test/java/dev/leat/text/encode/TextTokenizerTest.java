@@ -103,7 +103,7 @@ class TextTokenizerTest {
     void windows_holdEveryTokenOnce() {
         for (int n : new int[] {0, 1, 509, 510, 511, 1020, 1021}) {
             TextTokenizer.Tokens tokens = new TextTokenizer.Tokens(new long[n], new int[n], new int[n], new int[n]);
-            TokenizedText text = TokenizedText.of("", tokens, 512);
+            TokenizedText text = TokenizedText.of("", tokens, new SpecialTokens(101, 102), 512);
             assertThat(text.windows().stream()
                             .mapToInt(w -> w.inputIds().length - 2)
                             .sum())

@@ -106,7 +106,8 @@ class EntityGoldenTest {
     private static Stages stages(TextModels models, Tier tier) {
         ModelSource source = ModelSource.classPath();
         Encoder encoder = Encoder.of(source.folder("bge-small-en-v1.5-int8"));
-        EntityHead head = EntityHead.of(source.folder(tier == Tier.FAST ? "entities-fast" : "entities-accurate"));
+        EntityHead head =
+                EntityHead.of(source.folder(tier == Tier.FAST ? "entities-fast" : "entities-accurate"), encoder);
         Map<AggregationStrategy, Stage<String, Entities>> entities = new EnumMap<>(AggregationStrategy.class);
         for (AggregationStrategy strategy : AggregationStrategy.values()) {
             entities.put(
@@ -116,7 +117,7 @@ class EntityGoldenTest {
                                     .types(EntityType.PERSON, EntityType.LOCATION, EntityType.ORGANIZATION))
                             .named(tier + " " + strategy));
         }
-        return new Stages(encoder.stage().then(head.stage(encoder)).named("tagged " + tier), entities);
+        return new Stages(encoder.stage().then(head.stage()).named("tagged " + tier), entities);
     }
 
     private static Found found(Results results, Stages stages) {
