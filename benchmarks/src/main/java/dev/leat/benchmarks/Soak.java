@@ -362,16 +362,21 @@ public final class Soak {
             for (int i = 1; i <= pictures; i++) {
                 pipeline.run(Image.of(files.get(i % files.size()))).orThrow();
                 if (i % tenth == 0) {
-                    System.out.println(i + " pictures, resident " + resident() + " MiB");
+                    System.out.println(
+                            i + " pictures, resident " + resident() + " MiB, at most " + status("VmHWM:") + " MiB");
                 }
             }
         }
     }
 
     private static long resident() {
+        return status("VmRSS:");
+    }
+
+    private static long status(String name) {
         try {
             for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-                if (line.startsWith("VmRSS:")) {
+                if (line.startsWith(name)) {
                     return Long.parseLong(line.replaceAll("\\D", "")) >> 10;
                 }
             }

@@ -28,10 +28,9 @@ final class DirectBuffers {
         if (bytes > 1 << 30) {
             throw outOfMemory(bytes, modelId, null);
         }
-        // Powers of two, so that inputs of many lengths share few buffers.
-        int capacity = Math.max(SMALLEST_BYTES, Integer.highestOneBit(Math.max(1, (int) bytes - 1)) << 1);
-        ByteBuffer buffer = reuse(capacity);
+        ByteBuffer buffer = reuse((int) bytes);
         if (buffer == null) {
+            int capacity = capacity((int) bytes);
             try {
                 buffer = ByteBuffer.allocateDirect(capacity).order(ByteOrder.nativeOrder());
             } catch (OutOfMemoryError e) {
@@ -40,6 +39,12 @@ final class DirectBuffers {
             }
         }
         return buffer.clear().limit((int) bytes);
+    }
+
+    /** Steps of a quarter of a power of two, so that inputs of many lengths share few buffers. */
+    private static int capacity(int bytes) {
+        int step = Math.max(SMALLEST_BYTES, Integer.highestOneBit(bytes) / 4);
+        return Math.max(1, (bytes + step - 1) / step) * step;
     }
 
     /** Takes a buffer back; nothing reads it any more. */
@@ -55,16 +60,22 @@ final class DirectBuffers {
         }
     }
 
-    private @Nullable ByteBuffer reuse(int capacity) {
+    /** Returns the smallest buffer that is large enough, or null. */
+    private @Nullable ByteBuffer reuse(int bytes) {
         lock.lock();
         try {
-            for (int i = free.size() - 1; i >= 0; i--) {
-                if (free.get(i).capacity() == capacity) {
-                    freeBytes -= capacity;
-                    return free.remove(i);
+            int best = -1;
+            for (int i = 0; i < free.size(); i++) {
+                int capacity = free.get(i).capacity();
+                if (capacity >= bytes && (best < 0 || capacity < free.get(best).capacity())) {
+                    best = i;
                 }
             }
-            return null;
+            if (best < 0) {
+                return null;
+            }
+            freeBytes -= free.get(best).capacity();
+            return free.remove(best);
         } finally {
             lock.unlock();
         }

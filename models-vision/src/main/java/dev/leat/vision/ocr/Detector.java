@@ -46,7 +46,8 @@ record Detector(ModelReference<OnnxModel> model, int maxSide, Boxes boxes) {
     static Detector of(ModelFolder folder, int maxSide) {
         var parameters = folder.descriptor().parameters();
         return new Detector(
-                OnnxModel.reference(folder, OnnxOptions.standard()),
+                // Each layout of threads has a session, and each session would keep 255 MiB.
+                OnnxModel.reference(folder, OnnxOptions.standard().arena(OnnxOptions.Arena.SHRINK)),
                 maxSide,
                 new Boxes(
                         parameters.number("threshold"),
