@@ -104,19 +104,12 @@ public final class PictureTimes {
         }
         double classification = times.getOrDefault("classification", Double.NaN);
         double both = times.getOrDefault("both together", Double.NaN);
-        double saved = times.getOrDefault("own decoder at 1/1, crop, resize", Double.NaN);
         double moderation = times.getOrDefault("moderation", Double.NaN);
         double ocr = times.getOrDefault("OCR", Double.NaN);
         System.out.printf(
                 Locale.ROOT,
                 "  classification and moderation together / one after the other: %.2f%n",
                 both / (classification + moderation));
-        System.out.printf(
-                Locale.ROOT,
-                "  the same / one after the other, each from a whole decoding (%.1f ms and %.1f ms): %.2f%n",
-                saved,
-                moderation,
-                both / (saved + moderation));
         System.out.printf(
                 Locale.ROOT,
                 "  all three together / one after the other: %.2f%n",

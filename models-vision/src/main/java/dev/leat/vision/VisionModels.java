@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The picture stages; whatever stages of it a pipeline has, a picture is decoded once, but for large JPEGs, of which
- * classification, embedding and hash share a smaller decoding.
+ * all but OCR share a smaller decoding.
  *
  * <p>Thread-safe. Holds descriptions, no native memory: models are opened by the pipelines that use them, at the first
  * demand, and closed with the last. Decoding applies EXIF orientation, blends alpha onto white, takes the first frame of
@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 public final class VisionModels implements AutoCloseable {
 
     /**
-     * How many pixels a shorter side keeps where classification, embedding and hash have JPEGs decoded smaller. Above it
-     * probabilities stay within .015 on average of those from a full decoding; moderation and OCR decode whole pictures.
+     * How many pixels a shorter side keeps where JPEGs are decoded smaller. Above it a classifier's probabilities stay
+     * within .015 on average of those from a full decoding, and moderation's scores are right where they are low; OCR
+     * decodes whole pictures.
      */
     private static final int SHORT_SIDE = 512;
 
@@ -149,8 +150,7 @@ public final class VisionModels implements AutoCloseable {
     public Stage<Image, ImageModeration> moderation(Consumer<ModerationOptions.Builder> options) {
         var builder = new ModerationOptions.Builder();
         options.accept(builder);
-        return decoded()
-                .then(Stage.of(Moderate.of(folder("open-nsfw"), builder.build())))
+        return moderated(Moderate.of(folder("open-nsfw"), builder.build()))
                 .failClosed(ImageModeration.unavailable())
                 .named("moderation");
     }
@@ -180,6 +180,17 @@ public final class VisionModels implements AutoCloseable {
         return decoded()
                 .then(Ocr.stage(folder(chosen.detector()), folder(chosen.recogniser()), chosen))
                 .named("ocr");
+    }
+
+    /** A large JPEG is looked at smaller first; only where that gives a low score is it enough. Regions want all. */
+    private Stage<Image, ImageModeration> moderated(Moderate step) {
+        Stage<Image, ImageModeration> whole = decoded().then(Stage.of(step));
+        if (step.options().regions()) {
+            return whole;
+        }
+        Stage<Image, ImageModeration> smaller =
+                Stage.of(new Decode(SHORT_SIDE, strict)).then(Stage.of(step)).escalateTo(whole, step.unsure());
+        return Decode.bySize(SHORT_SIDE, smaller, whole);
     }
 
     private Stage<Image, Pixels> decoded() {

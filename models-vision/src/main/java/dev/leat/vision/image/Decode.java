@@ -53,9 +53,21 @@ public record Decode(int shortSide, boolean strict) implements BatchStep<Image, 
      * @return a stage
      */
     public static Stage<Image, Pixels> atLeast(int shortSide, boolean strict) {
-        return Stage.<Image, Pixels>route(
-                        "smaller", new CanBeSmaller(shortSide), Stage.of(new Decode(shortSide, strict)))
-                .otherwise(Stage.of(new Decode(FULL, strict)));
+        return bySize(shortSide, Stage.of(new Decode(shortSide, strict)), Stage.of(new Decode(FULL, strict)));
+    }
+
+    /**
+     * Returns the stage that does one thing with pictures of which a smaller copy is to be had, another with the rest.
+     *
+     * @param shortSide how many pixels the shorter side keeps at least
+     * @param smaller for JPEGs that can be decoded smaller
+     * @param whole for all others
+     * @param <O> what both give
+     * @return a stage
+     */
+    public static <O> Stage<Image, O> bySize(int shortSide, Stage<Image, O> smaller, Stage<Image, O> whole) {
+        return Stage.<Image, O>route("smaller", new CanBeSmaller(shortSide), smaller)
+                .otherwise(whole);
     }
 
     /** Whether a picture is a JPEG that can be decoded smaller; a record, so that equal stages are one node. */

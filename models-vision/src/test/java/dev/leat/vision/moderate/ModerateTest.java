@@ -8,11 +8,14 @@ import com.google.gson.JsonObject;
 import dev.leat.Outcome;
 import dev.leat.Pipeline;
 import dev.leat.Reason;
+import dev.leat.Results;
 import dev.leat.Stage;
+import dev.leat.model.ModelSource;
 import dev.leat.vision.Golden;
 import dev.leat.vision.Image;
 import dev.leat.vision.ImageGuard;
 import dev.leat.vision.ImageModeration;
+import dev.leat.vision.ModerationOptions;
 import dev.leat.vision.ModerationOptions.Preset;
 import dev.leat.vision.VisionModels;
 import dev.leat.vision.image.Decode;
@@ -123,6 +126,47 @@ class ModerateTest {
                                 results.get(whole.named("whole")).score().orElseThrow());
             }
         }
+    }
+
+    @Test
+    void moderation_largePictureOfALowScore_sharesTheSmallerDecoding() {
+        try (VisionModels models = VisionModels.load();
+                Pipeline<Image> pipeline = Pipeline.<Image>builder("large")
+                        .stages(models.moderation(), models.classification())
+                        .build()) {
+            Results results = pipeline.run(Golden.picture("clock-large.jpg")).orThrow();
+            assertThat(results.outcome(models.moderation()).provenance().facts())
+                    .containsEntry("scale", 2L);
+            assertThat(decodes(results)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void moderation_largePictureWhoseScoreIsNotLow_isDecodedWhole() {
+        try (VisionModels models = VisionModels.load()) {
+            Stage<Image, ImageModeration> sensitive = models.moderation(m -> m.threshold(1e-6));
+            Stage<Image, Double> whole = Stage.of(new Decode())
+                    .then(Stage.of(Moderate.of(ModelSource.classPath().folder("open-nsfw"), options(0.5))))
+                    .map(seen -> seen.score().orElseThrow());
+            try (Pipeline<Image> pipeline =
+                    Pipeline.<Image>builder("large").stages(sensitive, whole).build()) {
+                Results results =
+                        pipeline.run(Golden.picture("clock-large.jpg")).orThrow();
+                assertThat(decodes(results)).isEqualTo(2);
+                assertThat(results.get(sensitive).score()).hasValue(results.get(whole));
+                assertThat(results.get(sensitive).flagged()).isTrue();
+            }
+        }
+    }
+
+    private static ModerationOptions options(double threshold) {
+        return new ModerationOptions(threshold, false);
+    }
+
+    private static long decodes(Results results) {
+        return results.trace().entries().stream()
+                .filter(entry -> entry.name().equals("decode"))
+                .count();
     }
 
     @Test
