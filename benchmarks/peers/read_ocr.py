@@ -6,6 +6,8 @@
 
 One line a picture: file, seconds, cpu, lines of text and box. RapidOCR runs with its defaults, and with the models that
 its package brings unless --models names a folder of PP-OCRv4's. `names.txt` has names without ending, one a line.
+
+    python read_ocr.py rapidocr - - --threads 2      for CompareOcr's --live: paths come in, a line each, answers go out
 """
 import argparse
 import csv
@@ -14,6 +16,7 @@ import os
 import pathlib
 import resource
 import subprocess
+import sys
 import time
 
 args = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -70,13 +73,21 @@ def processor():
                for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
 
-names = given.only.read_text().split() if given.only else None
-by_name = {f.stem: f for f in sorted(given.pictures.iterdir()) if f.suffix in (".jpg", ".jpeg", ".png")}
+def answered(file):
+    begun, cpu = time.perf_counter(), processor()
+    found = reader(file)
+    return json.dumps({"file": file.stem, "seconds": time.perf_counter() - begun, "cpu": processor() - cpu,
+                       "lines": found})
+
+
 reader = globals()[given.system]()
-with given.out.open("w") as out:
-    for name in names or by_name:
-        begun, cpu = time.perf_counter(), processor()
-        found = reader(by_name[name])
-        out.write(json.dumps({"file": name, "seconds": time.perf_counter() - begun, "cpu": processor() - cpu,
-                              "lines": found}) + "\n")
-        out.flush()
+if str(given.pictures) == "-":
+    for line in sys.stdin:
+        print(answered(pathlib.Path(line.rstrip("\n"))), flush=True)
+else:
+    names = given.only.read_text().split() if given.only else None
+    by_name = {f.stem: f for f in sorted(given.pictures.iterdir()) if f.suffix in (".jpg", ".jpeg", ".png")}
+    with given.out.open("w") as out:
+        for name in names or by_name:
+            out.write(answered(by_name[name]) + "\n")
+            out.flush()

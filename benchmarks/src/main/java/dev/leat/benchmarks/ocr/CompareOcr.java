@@ -10,6 +10,7 @@ import dev.leat.LeatRuntime;
 import dev.leat.Outcome;
 import dev.leat.Pipeline;
 import dev.leat.Stage;
+import dev.leat.schedule.ComputeBudget;
 import dev.leat.vision.Box;
 import dev.leat.vision.Image;
 import dev.leat.vision.OcrLine;
@@ -21,8 +22,12 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.Polygon;
 import java.awt.image.BufferedImage;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,13 +46,17 @@ import javax.imageio.ImageIO;
  *
  * <pre>
  * CompareOcr PICTURES TRUTH [--only NAMES.txt | --count N --seed N] [--side N] [--overlays DIR]
- *     [--peer NAME=FILE.jsonl]... [--out FILE] [--leat false]
+ *     [--peer NAME=FILE.jsonl]... [--live NAME=COMMAND]... [--threads N] [--out FILE] [--leat false]
  * </pre>
  *
  * <p>TRUTH holds {@code NAME.csv} of SROIE's form or {@code NAME.txt} with a line each for every picture {@code NAME.*}.
  * A peer's file has an object for each picture on a line of its own: {@code file}, {@code seconds}, {@code cpu},
  * {@code lines} of {@code text} and {@code box}; {@code peers/read_ocr.py} writes such files, and this program with
  * {@code --out}; {@code --leat false} compares such files alone. Only pictures that all systems have read are counted.
+ *
+ * <p>A live peer is a program that this one starts: it gets a path a line and answers each with such an object. Leat and
+ * live peers read every picture in turns, and each picture begins with the next of them, so that their times are of one
+ * run on one machine in one state.
  */
 public final class CompareOcr {
 
@@ -65,7 +74,9 @@ public final class CompareOcr {
         Path out = Path.of("");
         Path only = Path.of("");
         boolean leat = true;
+        int threads = 0;
         final Map<String, Path> peers = new LinkedHashMap<>();
+        final Map<String, String> live = new LinkedHashMap<>();
     }
 
     /**
@@ -78,9 +89,7 @@ public final class CompareOcr {
         Given given = given(args);
         List<Path> files = files(given);
         Map<String, Map<String, Seen>> systems = new LinkedHashMap<>();
-        if (given.leat) {
-            systems.put("leat", leat(files, given));
-        }
+        systems.putAll(inTurns(files, given));
         for (Map.Entry<String, Path> peer : given.peers.entrySet()) {
             systems.put(peer.getKey(), peer(peer.getValue()));
         }
@@ -101,13 +110,21 @@ public final class CompareOcr {
                 case "--overlays" -> given.overlays = Path.of(value);
                 case "--out" -> given.out = Path.of(value);
                 case "--only" -> given.only = Path.of(value);
-                case "--peer" ->
-                    given.peers.put(
-                            value.substring(0, value.indexOf('=')), Path.of(value.substring(value.indexOf('=') + 1)));
+                case "--threads" -> given.threads = Integer.parseInt(value);
+                case "--peer" -> given.peers.put(before(value), Path.of(after(value)));
+                case "--live" -> given.live.put(before(value), after(value));
                 default -> throw new IllegalArgumentException("unknown option " + args[i]);
             }
         }
         return given;
+    }
+
+    private static String before(String assignment) {
+        return assignment.substring(0, assignment.indexOf('='));
+    }
+
+    private static String after(String assignment) {
+        return assignment.substring(assignment.indexOf('=') + 1);
     }
 
     private static List<Path> files(Given given) throws IOException {
@@ -136,43 +153,142 @@ public final class CompareOcr {
         return Files.exists(csv) ? csv : given.truth.resolve(name(file) + ".txt");
     }
 
-    private static Map<String, Seen> leat(List<Path> files, Given given) throws IOException {
-        Map<String, Seen> seen = new HashMap<>();
-        Phases split = new Phases();
-        StringBuilder out = new StringBuilder();
-        try (VisionModels models = VisionModels.load()) {
-            Stage<Image, OcrText> ocr = models.ocr(options -> {
+    /** Lets Leat and the live peers read each picture, one after the other, another one first each time. */
+    private static Map<String, Map<String, Seen>> inTurns(List<Path> files, Given given) throws IOException {
+        Map<String, Reader> readers = new LinkedHashMap<>();
+        Map<String, Map<String, Seen>> systems = new LinkedHashMap<>();
+        try {
+            if (given.leat) {
+                readers.put("leat", new Leat(given));
+            }
+            for (Map.Entry<String, String> peer : given.live.entrySet()) {
+                readers.put(peer.getKey(), new LivePeer(peer.getKey(), peer.getValue()));
+            }
+            List<String> names = List.copyOf(readers.keySet());
+            for (String name : names) {
+                systems.put(name, new HashMap<>());
+                requireNonNull(readers.get(name)).read(files.get(0)); // loads the models
+            }
+            for (int i = 0; i < files.size(); i++) {
+                for (int turn = 0; turn < names.size(); turn++) {
+                    String name = names.get((i + turn) % names.size());
+                    JsonObject page = requireNonNull(readers.get(name)).read(files.get(i));
+                    requireNonNull(systems.get(name)).put(name(files.get(i)), seen(page));
+                }
+            }
+        } finally {
+            readers.values().forEach(Reader::close);
+        }
+        return systems;
+    }
+
+    /** Reads pictures, one at a time. */
+    private interface Reader extends AutoCloseable {
+        JsonObject read(Path file) throws IOException;
+
+        @Override
+        void close();
+    }
+
+    /** This library. */
+    private static final class Leat implements Reader {
+        private final Given given;
+        private final LeatRuntime runtime;
+        private final VisionModels models = VisionModels.load();
+        private final Stage<Image, OcrText> ocr;
+        private final Pipeline<Image> pipeline;
+        private final Phases split = new Phases();
+        private final StringBuilder out = new StringBuilder();
+        private int pictures = -1; // the first one loads the models
+
+        Leat(Given given) {
+            this.given = given;
+            runtime = given.threads == 0
+                    ? LeatRuntime.shared()
+                    : LeatRuntime.builder()
+                            .computeBudget(ComputeBudget.of(given.threads, ComputeBudget.DEFAULT_QUEUE_LIMIT))
+                            .build();
+            ocr = models.ocr(options -> {
                 if (given.side > 0) {
                     options.maxSide(given.side);
                 }
             });
-            try (Pipeline<Image> pipeline =
-                    Pipeline.<Image>builder("compare").stages(ocr).build()) {
-                pipeline.run(Image.of(files.get(0))).get(ocr); // loads the models
-                AutoCloseable unused = LeatRuntime.shared().listen(split);
-                for (Path file : files) {
-                    long cpu = processorNanos();
-                    long start = System.nanoTime();
-                    Outcome<OcrText> outcome = pipeline.run(Image.of(file)).outcome(ocr);
-                    double seconds = (System.nanoTime() - start) / 1e9;
-                    double used = (processorNanos() - cpu) / 1e9;
-                    OcrText text = outcome instanceof Outcome.Success<OcrText> success
-                            ? success.value()
-                            : new OcrText(List.of(), 0, 1, 1);
-                    String written = written(name(file), text, seconds, used);
-                    seen.put(name(file), seen(JsonParser.parseString(written).getAsJsonObject()));
-                    if (!given.overlays.toString().isEmpty()) {
-                        overlay(file, text, given.overlays);
-                    }
-                    out.append(written);
+            pipeline = Pipeline.<Image>builder("compare")
+                    .runtime(runtime)
+                    .stages(ocr)
+                    .build();
+        }
+
+        @Override
+        public JsonObject read(Path file) throws IOException {
+            if (++pictures == 1) {
+                AutoCloseable unused = runtime.listen(split);
+            }
+            long cpu = processorNanos();
+            long start = System.nanoTime();
+            Outcome<OcrText> outcome = pipeline.run(Image.of(file)).outcome(ocr);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            double used = (processorNanos() - cpu) / 1e9;
+            OcrText text = outcome instanceof Outcome.Success<OcrText> success
+                    ? success.value()
+                    : new OcrText(List.of(), 0, 1, 1);
+            String written = written(name(file), text, seconds, used);
+            if (pictures > 0) {
+                out.append(written);
+                if (!given.overlays.toString().isEmpty()) {
+                    overlay(file, text, given.overlays);
+                }
+            }
+            return JsonParser.parseString(written).getAsJsonObject();
+        }
+
+        @Override
+        public void close() {
+            pipeline.close();
+            models.close();
+            split.print(pictures);
+            if (!given.out.toString().isEmpty()) {
+                try {
+                    Files.writeString(given.out, out);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
                 }
             }
         }
-        if (!given.out.toString().isEmpty()) {
-            Files.writeString(given.out, out);
+    }
+
+    /** A program that answers each line with a path by a line with an object; what else it prints is passed over. */
+    private static final class LivePeer implements Reader {
+        private final String name;
+        private final Process process;
+        private final BufferedReader answers;
+        private final BufferedWriter questions;
+
+        LivePeer(String name, String command) throws IOException {
+            this.name = name;
+            process = new ProcessBuilder("sh", "-c", "exec " + command)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            answers = process.inputReader(StandardCharsets.UTF_8);
+            questions = process.outputWriter(StandardCharsets.UTF_8);
         }
-        split.print(files.size());
-        return seen;
+
+        @Override
+        public JsonObject read(Path file) throws IOException {
+            questions.write(file.toAbsolutePath() + "\n");
+            questions.flush();
+            for (String line = answers.readLine(); line != null; line = answers.readLine()) {
+                if (line.startsWith("{\"file\"")) {
+                    return JsonParser.parseString(line).getAsJsonObject();
+                }
+            }
+            throw new IOException(name + " has ended without an answer; run its command by hand to see why");
+        }
+
+        @Override
+        public void close() {
+            process.destroy();
+        }
     }
 
     private static long processorNanos() {
@@ -274,6 +390,7 @@ public final class CompareOcr {
         for (Map.Entry<String, List<Path>> kind : kinds.entrySet()) {
             System.out.printf(
                     "%s, %d pictures%n", kind.getKey(), kind.getValue().size());
+            double first = Double.NaN;
             for (Map.Entry<String, Map<String, Seen>> system : systems.entrySet()) {
                 Score score = new Score();
                 double seconds = 0;
@@ -291,6 +408,12 @@ public final class CompareOcr {
                         score.characterErrorRate(),
                         seconds / kind.getValue().size(),
                         cpu / kind.getValue().size());
+                first = Double.isNaN(first) ? seconds : first;
+                if (first < seconds || first > seconds) {
+                    System.out.printf(
+                            "    %s / %s, wall: %.3f%n",
+                            systems.keySet().iterator().next(), system.getKey(), first / seconds);
+                }
             }
         }
     }
