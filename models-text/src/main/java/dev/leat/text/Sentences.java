@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,7 +15,8 @@ import java.util.regex.Pattern;
  *
  * <p>It is the JDK's break iterator (Unicode UAX 29, which knows full stops of many scripts), mended where it errs: a
  * blank line and a list item always begin a sentence, with or without a full stop before; list markers, abbreviations,
- * initials and what follows a quotation within its sentence end none. After abbreviations that may well end a sentence
+ * initials and what follows a quotation within its sentence end none; emoji and other symbols behind a full stop begin a
+ * sentence as UAX 29 has it, and those that stand at it without a space are the end of its sentence. After abbreviations that may well end a sentence
  * ({@code Inc.}, {@code p.m.}) the next word decides, as in Kiss and Strunk, "Unsupervised Multilingual Sentence Boundary
  * Detection" (2006): a word that often begins sentences does. Abbreviations are English.
  */
@@ -104,17 +107,42 @@ public final class Sentences {
             return;
         }
         boolean item = startsListItem(begin, to);
-        BreakIterator breaks = BreakIterator.getSentenceInstance(Locale.ENGLISH);
-        breaks.setText(text.substring(begin, to));
         int start = begin;
-        for (int next = breaks.next(); next != BreakIterator.DONE; next = breaks.next()) {
-            int end = begin + next;
+        for (int end : possibleEnds(begin, to)) {
             boolean marker = item && start == begin && stripEnd(begin, end) == markerEnd(begin, to);
             if (end == to || (!marker && !goesOn(start, end, to))) {
                 add(start, end);
                 start = end;
             }
         }
+    }
+
+    private SortedSet<Integer> possibleEnds(int from, int to) {
+        SortedSet<Integer> ends = new TreeSet<>();
+        BreakIterator breaks = BreakIterator.getSentenceInstance(Locale.ENGLISH);
+        breaks.setText(text.substring(from, to));
+        for (int next = breaks.next(); next != BreakIterator.DONE; next = breaks.next()) {
+            ends.add(from + next);
+        }
+        // Between a full stop and a symbol, and behind a symbol that stands at it, the iterator sees no end.
+        int at = from;
+        while (at < to) {
+            int end = skipSymbols(at, to);
+            if (end > at && isMarked(from, stripEnd(from, at))) {
+                ends.add(stripEnd(from, at) < at ? at : skipSpace(end, to));
+            }
+            at = Math.max(end, at + 1);
+        }
+        return ends;
+    }
+
+    /** Returns whether there is a full stop, or its like, before what closes a quotation. */
+    private boolean isMarked(int from, int to) {
+        int at = to;
+        while (at > from && CLOSING.indexOf(text.charAt(at - 1)) >= 0) {
+            at--;
+        }
+        return at > from && ".!?".indexOf(text.charAt(at - 1)) >= 0;
     }
 
     private void add(int from, int to) {
@@ -127,15 +155,23 @@ public final class Sentences {
 
     /** Returns whether what the iterator took for a sentence goes on after its end. */
     private boolean goesOn(int start, int end, int to) {
-        int last = stripEnd(start, end) - 1;
+        int closed = stripEnd(start, end);
+        int last = stripSymbols(start, closed) - 1;
         int next = skipSpace(end, to);
         if (last <= start || next == to) {
             return false;
         }
-        int following = text.codePointAt(next);
+        int ahead = next;
+        while (ahead < to && skipSymbols(ahead, to) > ahead) {
+            ahead = skipSpace(skipSymbols(ahead, to), to);
+        }
+        int following = ahead < to ? text.codePointAt(ahead) : ' ';
         char mark = text.charAt(last);
         if (next == last + 1 && mark < 128) {
             return true; // no space: within an address or a name such as Yahoo!Mail
+        }
+        if (Character.isLowerCase(following) && (last + 1 < closed || (next < ahead && mark == '.'))) {
+            return true; // with a symbol between: the mark ends no sentence that goes on in small letters
         }
         if (mark != '.') {
             return CLOSING.indexOf(mark) >= 0 && Character.isLowerCase(following);
@@ -147,7 +183,7 @@ public final class Sentences {
         String before = text.substring(word, last).toLowerCase(Locale.ROOT);
         boolean initial = before.length() == 1 && Character.isUpperCase(text.charAt(word)) && !before.equals("i");
         if (initial || MAY_END.contains(before)) {
-            return !STARTERS.contains(wordAt(next, to));
+            return !STARTERS.contains(wordAt(ahead, to));
         }
         return TITLES.contains(before) || (BEFORE_NUMBERS.contains(before) && Character.isDigit(following));
     }
@@ -167,6 +203,31 @@ public final class Sentences {
             at++;
         }
         return at;
+    }
+
+    private int skipSymbols(int from, int to) {
+        int at = from;
+        while (at < to && isSymbol(text.codePointAt(at))) {
+            at += Character.charCount(text.codePointAt(at));
+        }
+        return at;
+    }
+
+    private int stripSymbols(int from, int to) {
+        int end = to;
+        while (end > from && isSymbol(text.codePointBefore(end))) {
+            end -= Character.charCount(text.codePointBefore(end));
+        }
+        return end;
+    }
+
+    /** Emoji and the like, with what joins and colours them. */
+    private static boolean isSymbol(int codePoint) {
+        return Character.getType(codePoint) == Character.OTHER_SYMBOL
+                || (codePoint >= 0x1f3fb && codePoint <= 0x1f3ff) // skin tones
+                || codePoint == 0x200d
+                || codePoint == 0xfe0f
+                || codePoint == 0x20e3;
     }
 
     private int stripEnd(int from, int to) {

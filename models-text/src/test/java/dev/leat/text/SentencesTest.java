@@ -84,6 +84,35 @@ class SentencesTest {
     }
 
     @Test
+    void of_emojiBehindAFullStop_beginASentence() {
+        assertThat(split("We won. \ud83c\udf89 The team is happy. \u2600\ufe0f Sun! \ud83d\udc4d\ud83c\udffd Good."))
+                .containsExactly(
+                        "We won.",
+                        "\ud83c\udf89 The team is happy.",
+                        "\u2600\ufe0f Sun!",
+                        "\ud83d\udc4d\ud83c\udffd Good.");
+        assertThat(
+                        split(
+                                "He met Mr. \ud83d\ude00 Brown. Acme Inc. \ud83d\ude00 Chairman. \u201cYes.\u201d \ud83d\ude00 He left."))
+                .containsExactly(
+                        "He met Mr. \ud83d\ude00 Brown.",
+                        "Acme Inc. \ud83d\ude00 Chairman.",
+                        "\u201cYes.\u201d",
+                        "\ud83d\ude00 He left.");
+        assertThat(split("It grew... \ud83d\ude00 or so. \ud83d\ude00\ud83d\ude00"))
+                .containsExactly("It grew... \ud83d\ude00 or so.", "\ud83d\ude00\ud83d\ude00");
+    }
+
+    @Test
+    void of_emojiAtAFullStop_endItsSentence() {
+        assertThat(split("Nice.\ud83d\ude00 Well done!\ud83d\ude00\u2764\ufe0f Come again."))
+                .containsExactly("Nice.\ud83d\ude00", "Well done!\ud83d\ude00\u2764\ufe0f", "Come again.");
+        assertThat(split("Nice.\ud83d\ude00")).containsExactly("Nice.\ud83d\ude00");
+        assertThat(split("Yahoo!\u2122 is old. We won \ud83d\ude00. The end"))
+                .containsExactly("Yahoo!\u2122 is old.", "We won \ud83d\ude00.", "The end");
+    }
+
+    @Test
     void of_anyText_holdsEveryCharThatIsNoSpaceOnce() {
         String alphabet = "abcXYZ.!?,;:-*\"')( \n\r\t\u00a0\u2028\u3002\uff01\u0301\ud83d\ude00\ud800\u200d1290";
         for (long seed = 0; seed < 3_000; seed++) {
