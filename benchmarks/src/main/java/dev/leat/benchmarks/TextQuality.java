@@ -17,6 +17,7 @@ import dev.leat.text.Sentence;
 import dev.leat.text.Sentences;
 import dev.leat.text.Summary;
 import dev.leat.text.TextModels;
+import dev.leat.text.TextModeration;
 import dev.leat.text.Topic;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -45,7 +46,8 @@ import java.util.stream.Stream;
  *
  * <p>{@code topics AGNEWS}, {@code neighbours AGNEWS} and {@code summary AGNEWS} take the file {@code test.csv} of AG News
  * (label, title, text; its first half gives the examples, its second half is measured);
- * {@code fidelity GOLDEN} takes {@code parity.golden.json} of leat-models-text's tests.
+ * {@code fidelity GOLDEN} takes {@code parity.golden.json} of leat-models-text's tests; {@code moderation CASES}
+ * takes their {@code functional/moderation.json}.
  */
 public final class TextQuality {
 
@@ -76,7 +78,7 @@ public final class TextQuality {
      */
     public static void main(String[] arguments) throws IOException {
         if (arguments.length != 2) {
-            throw new IllegalArgumentException("give: topics|neighbours|summary|fidelity FILE");
+            throw new IllegalArgumentException("give: topics|neighbours|summary|fidelity|moderation FILE");
         }
         Path file = Path.of(arguments[1]);
         switch (arguments[0]) {
@@ -84,6 +86,7 @@ public final class TextQuality {
             case "neighbours" -> neighbours(stories(file));
             case "summary" -> summary(stories(file));
             case "fidelity" -> fidelity(file);
+            case "moderation" -> moderation(cases(file));
             default -> throw new IllegalArgumentException("no such measurement: " + arguments[0]);
         }
     }
@@ -318,17 +321,22 @@ public final class TextQuality {
     // --- fidelity ---
 
     private static void fidelity(Path file) throws IOException {
+        List<JsonObject> cases = cases(file);
+        for (Precision precision : Precision.values()) {
+            try (TextModels models = TextModels.builder().precision(precision).build()) {
+                fidelity(precision, models.embedding(), cases);
+            }
+        }
+    }
+
+    private static List<JsonObject> cases(Path file) throws IOException {
         List<JsonObject> cases = new ArrayList<>();
         for (JsonElement each : JsonParser.parseString(Files.readString(file, StandardCharsets.UTF_8))
                 .getAsJsonObject()
                 .getAsJsonArray("cases")) {
             cases.add(each.getAsJsonObject());
         }
-        for (Precision precision : Precision.values()) {
-            try (TextModels models = TextModels.builder().precision(precision).build()) {
-                fidelity(precision, models.embedding(), cases);
-            }
-        }
+        return cases;
     }
 
     private static void fidelity(Precision precision, Stage<String, Embedding> stage, List<JsonObject> cases) {
@@ -405,5 +413,28 @@ public final class TextQuality {
         int fraction = bits & 1023;
         double size = exponent == 0 ? fraction * 0x1p-24 : (1024 + fraction) * Math.pow(2, exponent - 25);
         return bits < 0 ? -size : size;
+    }
+
+    // --- moderation ---
+
+    private static void moderation(List<JsonObject> cases) {
+        Map<String, int[]> counts = new LinkedHashMap<>(); // by kind: harmless ones, of these let pass; attacks, found
+        try (TextModels models = TextModels.load()) {
+            Stage<String, TextModeration> stage = models.moderation();
+            try (Pipeline<String> pipeline =
+                    Pipeline.<String>builder("moderation").stages(stage).build()) {
+                for (JsonObject each : cases) {
+                    boolean toxic = each.get("toxic").getAsBoolean();
+                    boolean found = pipeline.run(each.get("text").getAsString()).get(stage).findings().stream()
+                            .anyMatch(finding -> finding.category().equals("toxic"));
+                    int[] count = counts.computeIfAbsent(each.get("kind").getAsString(), kind -> new int[4]);
+                    count[toxic ? 2 : 0]++;
+                    count[toxic ? 3 : 1] += found == toxic ? 1 : 0;
+                }
+            }
+        }
+        counts.forEach((kind, count) -> OUT.printf(
+                "%-18s harmless texts let pass %2d of %2d, attacks found %2d of %2d, right %5.1f %%%n",
+                kind, count[1], count[0], count[3], count[2], 100.0 * (count[1] + count[3]) / (count[0] + count[2])));
     }
 }
