@@ -13,16 +13,20 @@ import dev.leat.text.Embedding;
 import dev.leat.text.EmbeddingIndex;
 import dev.leat.text.Neighbour;
 import dev.leat.text.Precision;
+import dev.leat.text.RuleBasedSentiment;
 import dev.leat.text.Sentence;
 import dev.leat.text.Sentences;
+import dev.leat.text.Sentiment;
 import dev.leat.text.Summary;
 import dev.leat.text.TextModels;
 import dev.leat.text.TextModeration;
+import dev.leat.text.Tier;
 import dev.leat.text.Topic;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +51,8 @@ import java.util.stream.Stream;
  * <p>{@code topics AGNEWS}, {@code neighbours AGNEWS} and {@code summary AGNEWS} take the file {@code test.csv} of AG News
  * (label, title, text; its first half gives the examples, its second half is measured);
  * {@code fidelity GOLDEN} takes {@code parity.golden.json} of leat-models-text's tests; {@code moderation CASES}
- * takes their {@code functional/moderation.json}.
+ * takes their {@code functional/moderation.json}; {@code sentiment FILE} takes a file with a text a line, behind its label 1
+ * or 0 and a tab or space ({@code test.tsv} of SST-2, {@code custrev.all}).
  */
 public final class TextQuality {
 
@@ -78,7 +83,7 @@ public final class TextQuality {
      */
     public static void main(String[] arguments) throws IOException {
         if (arguments.length != 2) {
-            throw new IllegalArgumentException("give: topics|neighbours|summary|fidelity|moderation FILE");
+            throw new IllegalArgumentException("give: topics|neighbours|summary|fidelity|moderation|sentiment FILE");
         }
         Path file = Path.of(arguments[1]);
         switch (arguments[0]) {
@@ -87,6 +92,7 @@ public final class TextQuality {
             case "summary" -> summary(stories(file));
             case "fidelity" -> fidelity(file);
             case "moderation" -> moderation(cases(file));
+            case "sentiment" -> sentiment(file);
             default -> throw new IllegalArgumentException("no such measurement: " + arguments[0]);
         }
     }
@@ -436,5 +442,48 @@ public final class TextQuality {
         counts.forEach((kind, count) -> OUT.printf(
                 "%-18s harmless texts let pass %2d of %2d, attacks found %2d of %2d, right %5.1f %%%n",
                 kind, count[1], count[0], count[3], count[2], 100.0 * (count[1] + count[3]) / (count[0] + count[2])));
+    }
+
+    // --- sentiment ---
+
+    private static void sentiment(Path file) throws IOException {
+        List<String> lines = lines(file);
+        try (TextModels models = TextModels.load()) {
+            sentiment("FAST", models.sentiment(), lines);
+            sentiment("ACCURATE", models.sentiment(s -> s.tier(Tier.ACCURATE)), lines);
+        }
+        sentiment("rules", RuleBasedSentiment.stage(), lines);
+    }
+
+    /** Reads UTF-8, or Latin-1 if it is none, as some old sets are. */
+    private static List<String> lines(Path file) throws IOException {
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+        } catch (CharacterCodingException e) {
+            lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+        }
+        return lines.stream().filter(line -> line.length() > 2).toList();
+    }
+
+    private static void sentiment(String who, Stage<String, Sentiment> stage, List<String> lines) {
+        int right = 0;
+        int neutral = 0;
+        try (Pipeline<String> pipeline =
+                        Pipeline.<String>builder("sentiment").stages(stage).build();
+                Stream<Results> results = pipeline.runAll(
+                        lines.stream().map(line -> line.substring(2).strip()).toList())) {
+            List<Sentiment> seen = results.map(each -> each.get(stage)).toList();
+            for (int i = 0; i < seen.size(); i++) {
+                Sentiment.Label wanted =
+                        lines.get(i).charAt(0) == '1' ? Sentiment.Label.POSITIVE : Sentiment.Label.NEGATIVE;
+                right += seen.get(i).label() == wanted ? 1 : 0;
+                neutral += seen.get(i).label() == Sentiment.Label.NEUTRAL ? 1 : 0;
+            }
+        }
+        int texts = lines.size();
+        OUT.printf(
+                "%-8s %d texts: right %.1f %%, undecided %.1f %%, right where decided %.1f %%%n",
+                who, texts, 100.0 * right / texts, 100.0 * neutral / texts, 100.0 * right / (texts - neutral));
     }
 }
