@@ -1,6 +1,7 @@
 package dev.leat;
 
 import dev.leat.spi.BatchStep;
+import dev.leat.spi.ContentDigest;
 import dev.leat.spi.ContentKeyed;
 import java.util.List;
 import java.util.stream.Stream;
@@ -47,6 +48,8 @@ final class Keys {
         String space = scope == null ? "" : scope;
         if (key instanceof String text) {
             return hash.of(space, text);
+        } else if (key instanceof ContentDigest digest) {
+            return new Hashed(ContentDigest.class, hash.of(space, digest.sha256()));
         } else if (key.getClass().getName().startsWith("java.lang.")) {
             // Numbers and truth values, of which those of equal class and text are equal.
             return new Hashed(key.getClass(), hash.of(space, key.toString()));

@@ -10,7 +10,8 @@ public interface ContentKeyed {
     /**
      * Returns the key of this value's content.
      *
-     * @return immutable, with value equality; equal only for equal content (at least 128 bits of a strong hash)
+     * @return immutable, with value equality; equal only for equal content (at least 128 bits of a strong hash). A
+     *     {@link ContentDigest} is kept beyond a run as a keyed hash of itself, anything else as it is
      */
     Object contentKey();
 }

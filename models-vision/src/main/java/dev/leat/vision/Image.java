@@ -3,6 +3,7 @@ package dev.leat.vision;
 import static java.util.Objects.requireNonNull;
 
 import dev.leat.InvalidInputException;
+import dev.leat.spi.ContentDigest;
 import dev.leat.spi.ContentKeyed;
 import dev.leat.vision.image.Bitmap;
 import java.awt.image.BufferedImage;
@@ -14,9 +15,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +29,7 @@ public final class Image implements ContentKeyed {
 
     private final byte[] bytes;
     private final boolean fromPixels;
-    private volatile @Nullable Key key;
-
-    private record Key(String sha256) {}
+    private volatile @Nullable ContentDigest key;
 
     private Image(byte[] bytes, boolean fromPixels) {
         this.bytes = bytes;
@@ -158,14 +154,9 @@ public final class Image implements ContentKeyed {
 
     @Override
     public Object contentKey() {
-        Key known = key;
+        ContentDigest known = key;
         if (known == null) {
-            try {
-                known = new Key(HexFormat.of()
-                        .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("Every Java platform has SHA-256", e);
-            }
+            known = ContentDigest.of(bytes);
             key = known;
         }
         return known;

@@ -55,6 +55,7 @@ class PrivacyTest {
                 .doesNotContainIgnoringCase(MARK);
         try (Stream<Path> files = Files.walk(written)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(file).as("no picture is put down on disk").startsWith(written.resolve("cache"));
                 assertThat(file.toString()).doesNotContain(MARK);
                 assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(MARK))
                         .as("%s holds the mark", file)
