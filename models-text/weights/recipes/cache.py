@@ -47,6 +47,8 @@ if not a.tests:
     train, held = corpora.moderation(a.data)
     put("moderation-train", train)
     put("moderation-held", held)
+    for kind, rows in corpora.whole_comments(a.data, train).items():
+        put("comments-" + kind, rows)
     sentences, phrases = corpora.sentiment(a.data)
     put("sentences", sentences, True)
     put("phrases", phrases, True)

