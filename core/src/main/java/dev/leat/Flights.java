@@ -351,8 +351,8 @@ final class Flights {
         }
 
         private Runnable flyLone(Call mine) {
-            boolean spread = costs(step).spread(cost())
-                    && crowded.getAndUpdate(left -> Math.max(0, left - 1)) == 0
+            boolean spread = crowded.getAndUpdate(left -> Math.max(0, left - 1)) == 0
+                    && costs(step).spread(cost())
                     && layouts.ready(facts.models())
                     && budget.takeOthers();
             if (!spread) {

@@ -13,12 +13,6 @@ final class StepCosts {
     /** A batch has to be expected to take less than this part of the time that its items take alone. */
     static final double BATCH_WORTH = 0.9;
 
-    /** Several threads have to be expected to take less than this part of one thread's time. */
-    static final double SPREAD_WORTH = 0.85;
-
-    /** What takes less than this on one thread is not worth several. */
-    static final long SPREAD_NANOS = 1_000_000;
-
     /** Items are padded to the longest of a batch; one fits if it is no longer than this times the shortest. */
     private static final double LONGEST_TO_SHORTEST = 1.25;
 
@@ -26,7 +20,7 @@ final class StepCosts {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final TwoWays batching = new TwoWays(); // guarded by lock
-    private final TwoWays spreading = new TwoWays(); // guarded by lock
+    private final LoneTimes lone = new LoneTimes(); // guarded by lock
 
     /** Whether items of such costs may be of one batch. */
     static boolean fit(long shortest, long longest) {
@@ -86,12 +80,9 @@ final class StepCosts {
 
     /** Whether an item that nothing else runs beside shall be run on several threads. */
     boolean spread(long cost) {
-        double squares = (double) cost * cost;
         lock.lock();
         try {
-            double one = spreading.usual.expected(cost, squares);
-            return one >= SPREAD_NANOS
-                    && spreading.goOther(cost, spreading.other.expected(cost, squares) < SPREAD_WORTH * one);
+            return lone.spread(cost);
         } finally {
             lock.unlock();
         }
@@ -101,7 +92,7 @@ final class StepCosts {
     void observedLone(boolean spread, long cost, long nanos) {
         lock.lock();
         try {
-            spreading.observed(spread, 1, cost, nanos);
+            lone.observed(spread, cost, nanos);
         } finally {
             lock.unlock();
         }
