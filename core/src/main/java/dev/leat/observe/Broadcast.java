@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import jdk.jfr.FlightRecorder;
+import jdk.jfr.FlightRecorderListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,7 +80,21 @@ public final class Broadcast implements AutoCloseable {
      * @return run it to stop
      */
     public Runnable record(Supplier<RuntimeSnapshot> snapshots) {
-        return SnapshotEvent.every(snapshots);
+        Runnable hook = () -> SnapshotEvent.commit(snapshots.get());
+        // Adding the hook would start the recorder, which takes longer than loading a model: it waits for a recording.
+        FlightRecorderListener begun = new FlightRecorderListener() {
+            @Override
+            public void recorderInitialized(FlightRecorder recorder) {
+                FlightRecorder.addPeriodicEvent(SnapshotEvent.class, hook);
+            }
+        };
+        FlightRecorder.addListener(begun);
+        return () -> {
+            FlightRecorder.removeListener(begun);
+            if (isRecorded()) {
+                FlightRecorder.removePeriodicEvent(hook);
+            }
+        };
     }
 
     /**
@@ -87,7 +103,7 @@ public final class Broadcast implements AutoCloseable {
      * @return false if it need not be made
      */
     public boolean isWatched() {
-        return !listeners.isEmpty() || StepEvent.ENABLED.isEnabled();
+        return !listeners.isEmpty() || isRecorded() && StepEvent.ENABLED.isEnabled();
     }
 
     /**
@@ -96,7 +112,9 @@ public final class Broadcast implements AutoCloseable {
      * @param execution what it was
      */
     public void executed(NodeExecution execution) {
-        StepEvent.commit(execution);
+        if (isRecorded()) {
+            StepEvent.commit(execution);
+        }
         tell(listener -> listener.executed(execution));
     }
 
@@ -106,7 +124,9 @@ public final class Broadcast implements AutoCloseable {
      * @param pipeline its name
      */
     public void refused(String pipeline) {
-        RefusalEvent.commit(pipeline);
+        if (isRecorded()) {
+            RefusalEvent.commit(pipeline);
+        }
         tell(listener -> listener.refused(pipeline));
     }
 
@@ -118,7 +138,9 @@ public final class Broadcast implements AutoCloseable {
      * @param hit whether a fresh value was there
      */
     public void cacheAsked(String pipeline, String step, boolean hit) {
-        CacheEvent.commit(pipeline, step, hit);
+        if (isRecorded()) {
+            CacheEvent.commit(pipeline, step, hit);
+        }
         tell(listener -> listener.cacheAsked(pipeline, step, hit));
     }
 
@@ -130,8 +152,15 @@ public final class Broadcast implements AutoCloseable {
      * @param nanos how long it took
      */
     public void modelChanged(ModelIdentity model, ModelChange change, long nanos) {
-        ModelEvent.commit(model, change, nanos);
+        if (isRecorded()) {
+            ModelEvent.commit(model, change, nanos);
+        }
         tell(listener -> listener.modelChanged(model, change, nanos));
+    }
+
+    /** Whether there may be a recording; the classes of events, slow to load, are not looked at before. */
+    private static boolean isRecorded() {
+        return FlightRecorder.isInitialized();
     }
 
     private void tell(Consumer<InferenceListener> record) {

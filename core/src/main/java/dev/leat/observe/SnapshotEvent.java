@@ -1,12 +1,9 @@
 package dev.leat.observe;
 
-import java.util.function.Supplier;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
-import jdk.jfr.FlightRecorder;
-import jdk.jfr.FlightRecorderListener;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.Period;
@@ -55,34 +52,18 @@ final class SnapshotEvent extends Event {
     @DataAmount
     long cachedBytes;
 
-    /** Registers a hook; the result takes it away. */
-    static Runnable every(Supplier<RuntimeSnapshot> snapshots) {
-        Runnable hook = () -> {
-            RuntimeSnapshot snapshot = snapshots.get();
-            SnapshotEvent event = new SnapshotEvent();
-            event.running = snapshot.running().size();
-            event.permits = snapshot.permits();
-            event.waiting = snapshot.waiting();
-            event.oldestWait = snapshot.oldestWait().toNanos();
-            event.openModels = snapshot.openModels();
-            event.modelBytes = snapshot.modelBytes();
-            event.sessions = snapshot.sessions();
-            event.cacheHits = snapshot.cache().hits();
-            event.cacheMisses = snapshot.cache().misses();
-            event.cachedBytes = snapshot.cache().bytes();
-            event.commit();
-        };
-        // Adding the hook would start the recorder, which takes longer than loading a model: it waits for a recording.
-        FlightRecorderListener begun = new FlightRecorderListener() {
-            @Override
-            public void recorderInitialized(FlightRecorder recorder) {
-                FlightRecorder.addPeriodicEvent(SnapshotEvent.class, hook);
-            }
-        };
-        FlightRecorder.addListener(begun);
-        return () -> {
-            FlightRecorder.removeListener(begun);
-            FlightRecorder.removePeriodicEvent(hook);
-        };
+    static void commit(RuntimeSnapshot snapshot) {
+        SnapshotEvent event = new SnapshotEvent();
+        event.running = snapshot.running().size();
+        event.permits = snapshot.permits();
+        event.waiting = snapshot.waiting();
+        event.oldestWait = snapshot.oldestWait().toNanos();
+        event.openModels = snapshot.openModels();
+        event.modelBytes = snapshot.modelBytes();
+        event.sessions = snapshot.sessions();
+        event.cacheHits = snapshot.cache().hits();
+        event.cacheMisses = snapshot.cache().misses();
+        event.cachedBytes = snapshot.cache().bytes();
+        event.commit();
     }
 }

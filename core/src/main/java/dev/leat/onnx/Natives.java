@@ -8,6 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,8 @@ import org.slf4j.LoggerFactory;
 final class Natives {
 
     private static final Logger LOG = LoggerFactory.getLogger(Natives.class);
+
+    private static final AtomicBoolean EXPECTED = new AtomicBoolean();
 
     private Natives() {}
 
@@ -34,6 +37,18 @@ final class Natives {
                 "Model '" + modelId + "' cannot be loaded, as ONNX Runtime's native library cannot: "
                         + explain(loaded.failure, platform(), isMusl()) + " Stages that are rules work without it.",
                 loaded.failure);
+    }
+
+    /**
+     * Begins to load the library on a thread of its own, since whoever describes a graph is about to run it; who comes
+     * before it is there waits. Once in a JVM; if it fails, the reason is told when the library is needed.
+     */
+    static void expect() {
+        if (EXPECTED.compareAndSet(false, true)) {
+            Thread thread = new Thread(() -> LOG.debug("{}", Holder.LOADED), "leat-natives-1");
+            thread.setDaemon(true);
+            thread.start();
+        }
     }
 
     /** Says which library is loaded, or why none is. */

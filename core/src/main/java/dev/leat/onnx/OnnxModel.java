@@ -118,7 +118,8 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     /**
-     * Returns a description of one of a model's graphs, which the registry opens when it is needed.
+     * Returns a description of one of a model's graphs, which the registry opens when it is needed. The runtime's native
+     * library is loaded aside meanwhile.
      *
      * @param folder the model
      * @param graph the graph's file; {@code model.json} declares its inputs and outputs
@@ -127,7 +128,9 @@ public final class OnnxModel implements AutoCloseable {
      * @throws ModelLoadException if {@code model.json} does not declare the graph
      */
     public static ModelReference<OnnxModel> reference(ModelFolder folder, String graph, OnnxOptions options) {
-        return new OnnxReference(folder, graph, options);
+        OnnxReference reference = new OnnxReference(folder, graph, options);
+        Natives.expect();
+        return reference;
     }
 
     /**
