@@ -3,6 +3,7 @@ package dev.leat.benchmarks;
 import dev.leat.LeatRuntime;
 import dev.leat.Pipeline;
 import dev.leat.Stage;
+import dev.leat.benchmarks.worker.Texts;
 import dev.leat.text.Embedding;
 import dev.leat.text.TextModels;
 import java.util.ArrayList;

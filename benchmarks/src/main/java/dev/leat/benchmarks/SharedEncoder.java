@@ -4,6 +4,7 @@ import dev.leat.Pipeline;
 import dev.leat.Results;
 import dev.leat.RunOptions;
 import dev.leat.Stage;
+import dev.leat.benchmarks.worker.Texts;
 import dev.leat.text.Embedding;
 import dev.leat.text.Sentiment;
 import dev.leat.text.TextModels;

@@ -6,6 +6,7 @@ import dev.leat.Results;
 import dev.leat.RunOptions;
 import dev.leat.Running;
 import dev.leat.Stage;
+import dev.leat.benchmarks.worker.Texts;
 import dev.leat.model.Dimension;
 import dev.leat.model.ElementType;
 import dev.leat.model.ModelFolder;

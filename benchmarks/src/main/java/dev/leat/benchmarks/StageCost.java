@@ -2,6 +2,7 @@ package dev.leat.benchmarks;
 
 import dev.leat.Pipeline;
 import dev.leat.Stage;
+import dev.leat.benchmarks.worker.Texts;
 import dev.leat.model.ModelFolder;
 import dev.leat.model.ModelSource;
 import dev.leat.onnx.OnnxModel;
@@ -62,7 +63,7 @@ public final class StageCost {
                 opened.add(pipeline);
                 rows.put(
                         (stages.size() == 1 ? "pipeline: " : "  and ") + stage.name(),
-                        i -> pipeline.run(text(i)).orThrow());
+                        i -> pipeline.run(Texts.ofTokens(TOKENS, i)).orThrow());
             }
             for (Stage<String, ?> stage : List.of(
                     models.sentiment(options -> options.tier(Tier.ACCURATE)),
@@ -74,7 +75,7 @@ public final class StageCost {
                 opened.add(pipeline);
                 rows.put(
                         "embedding and " + stage.name(),
-                        i -> pipeline.run(text(i)).orThrow());
+                        i -> pipeline.run(Texts.ofTokens(TOKENS, i)).orThrow());
             }
             measure(rows, rounds);
             opened.forEach(StageCost::close);
@@ -112,11 +113,6 @@ public final class StageCost {
                     name, median, nanos[row][rounds / 4] / 1e6, median / base);
             row++;
         }
-    }
-
-    /** A text of 28 words that are one token each, and two special ones. */
-    private static String text(int number) {
-        return Texts.of(TOKENS - 2, number).substring(String.valueOf(number).length() + 1);
     }
 
     private static OnnxModel open() {
