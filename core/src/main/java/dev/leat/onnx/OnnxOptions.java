@@ -9,9 +9,10 @@ import java.time.Duration;
  *
  * @param intraOpThreads threads that share one operator, at least 1
  * @param arena what becomes of the runtime's working memory after a run
+ * @param memoryPattern whether the runtime plans its working memory for each shape that comes
  * @param closeGrace how long {@code close} waits for running calls before it terminates them
  */
-public record OnnxOptions(int intraOpThreads, Arena arena, Duration closeGrace) {
+public record OnnxOptions(int intraOpThreads, Arena arena, boolean memoryPattern, Duration closeGrace) {
 
     /** Threads of one operator unless set otherwise: with several callers, one thread each does most work in total. */
     public static final int DEFAULT_INTRA_OP_THREADS = 1;
@@ -23,7 +24,7 @@ public record OnnxOptions(int intraOpThreads, Arena arena, Duration closeGrace) 
     public static final Duration DEFAULT_CLOSE_GRACE = Duration.ofSeconds(5);
 
     private static final OnnxOptions STANDARD =
-            new OnnxOptions(DEFAULT_INTRA_OP_THREADS, DEFAULT_ARENA, DEFAULT_CLOSE_GRACE);
+            new OnnxOptions(DEFAULT_INTRA_OP_THREADS, DEFAULT_ARENA, true, DEFAULT_CLOSE_GRACE);
 
     /** What becomes of the runtime's working memory after a run. */
     public enum Arena {
@@ -49,7 +50,7 @@ public record OnnxOptions(int intraOpThreads, Arena arena, Duration closeGrace) 
     /**
      * Returns the defaults.
      *
-     * @return one thread, memory kept, 5 seconds of grace
+     * @return one thread, memory kept and planned, 5 seconds of grace
      */
     public static OnnxOptions standard() {
         return STANDARD;
@@ -62,7 +63,7 @@ public record OnnxOptions(int intraOpThreads, Arena arena, Duration closeGrace) 
      * @return new options
      */
     public OnnxOptions intraOpThreads(int threads) {
-        return new OnnxOptions(threads, arena, closeGrace);
+        return new OnnxOptions(threads, arena, memoryPattern, closeGrace);
     }
 
     /**
@@ -72,7 +73,18 @@ public record OnnxOptions(int intraOpThreads, Arena arena, Duration closeGrace) 
      * @return new options
      */
     public OnnxOptions arena(Arena policy) {
-        return new OnnxOptions(intraOpThreads, policy, closeGrace);
+        return new OnnxOptions(intraOpThreads, policy, memoryPattern, closeGrace);
+    }
+
+    /**
+     * Returns these options with or without plans of memory.
+     *
+     * @param planned true (the default) where shapes are small or few: concurrent runs do not contend for memory; false
+     *     where they are large and many, such as pictures: the plans' blocks would stay beside each other
+     * @return new options
+     */
+    public OnnxOptions memoryPattern(boolean planned) {
+        return new OnnxOptions(intraOpThreads, arena, planned, closeGrace);
     }
 
     /**
@@ -82,6 +94,6 @@ public record OnnxOptions(int intraOpThreads, Arena arena, Duration closeGrace) 
      * @return new options
      */
     public OnnxOptions closeGrace(Duration grace) {
-        return new OnnxOptions(intraOpThreads, arena, grace);
+        return new OnnxOptions(intraOpThreads, arena, memoryPattern, grace);
     }
 }

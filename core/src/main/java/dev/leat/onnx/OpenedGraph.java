@@ -88,10 +88,7 @@ record OpenedGraph(OrtSession session, SignatureCheck signature, GraphScan scan)
             session.addConfigEntry("session.intra_op.allow_spinning", options.intraOpThreads() > 1 ? "1" : "0");
             session.addConfigEntry("session.force_spinning_stop", "1");
             session.addConfigEntry("session.inter_op.allow_spinning", "0");
-            // Where shapes differ from run to run, a plan for each shape asks the arena for one block as large as the
-            // run,
-            // beside the chunks that runs without a plan have left there: twice the memory, and no less time.
-            session.setMemoryPatternOptimization(false);
+            session.setMemoryPatternOptimization(options.memoryPattern());
             session.setCPUArenaAllocator(options.arena() != OnnxOptions.Arena.OFF);
             // The runtime prints to standard error what it also returns, and warns of what its optimiser does.
             session.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);

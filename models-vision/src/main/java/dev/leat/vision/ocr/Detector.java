@@ -47,7 +47,8 @@ record Detector(ModelReference<OnnxModel> model, int maxSide, Boxes boxes) {
         var parameters = folder.descriptor().parameters();
         return new Detector(
                 // Each layout of threads has a session, and each session would keep 255 MiB.
-                OnnxModel.reference(folder, OnnxOptions.standard().arena(OnnxOptions.Arena.SHRINK)),
+                OnnxModel.reference(
+                        folder, OnnxOptions.standard().memoryPattern(false).arena(OnnxOptions.Arena.SHRINK)),
                 maxSide,
                 new Boxes(
                         parameters.number("threshold"),

@@ -72,7 +72,7 @@ record Recogniser(
         List<String> characters =
                 folder.text(parameters.text("characters")).lines().toList();
         return new Recogniser(
-                OnnxModel.reference(folder, OnnxOptions.standard()),
+                OnnxModel.reference(folder, OnnxOptions.standard().memoryPattern(false)),
                 probabilities(folder, characters.size()),
                 characters,
                 parameters.integer("maxWidth"),
