@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class ReportTest {
 
-    private static final Path ROOT = Path.of(System.getProperty("leat.basedir")).getParent();
+    private static final Path ROOT =
+            Path.of(System.getProperty("leat.basedir"), "..").normalize();
 
     @Test
     void documents_quoteTheResultsFiles() throws IOException {
