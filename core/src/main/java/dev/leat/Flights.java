@@ -501,7 +501,8 @@ final class Flights {
                 caught = Failures.ofStep(first().facts.name(), e);
             } finally {
                 scope.endUses();
-                if (others && budget.giveOthers()) {
+                boolean waited = others && budget.giveOthers();
+                if (waited && !scope.isCancelled()) { // else for moments only, until nobody's call had ended
                     crowded.set(CROWDED);
                 }
             }

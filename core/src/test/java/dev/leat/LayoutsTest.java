@@ -216,4 +216,23 @@ class LayoutsTest {
             assertThat(run(pipeline, 64)).isGreaterThan(55);
         }
     }
+
+    @Test
+    void run_somebodyWaitedForACancelledCall_leavesTheNextOnesAllPermits() {
+        ConcurrentLinkedQueue<Gate> gates = new ConcurrentLinkedQueue<>(); // equal to itself alone
+        try (Pipeline<String> pipeline = pipeline(new Gated(new Timed(this, 10_000_000, 6_000_000), gates))) {
+            learn(pipeline);
+            Gate gate = new Gate(new CountDownLatch(1), new CountDownLatch(1));
+            gates.add(gate);
+            Running<String> first = pipeline.start("first");
+            Steps.await(gate.entered);
+            first.cancel();
+            Running<String> second = pipeline.start("second");
+            assertThat(runtime.budget().waiting()).isEqualTo(1);
+            gate.release.countDown();
+            second.join().orThrow();
+
+            assertThat(run(pipeline, 30)).isGreaterThan(25);
+        }
+    }
 }
