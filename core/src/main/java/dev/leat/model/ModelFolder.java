@@ -22,9 +22,12 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class ModelFolder permits DirectoryFolder, HubFolder, PackedFolder {
 
     private final ModelDescriptor descriptor;
+    private final int
+            hash; // of the descriptor, once: each run asks for it, and JSON hashes its numbers by parsing them
 
     ModelFolder(ModelDescriptor descriptor) {
         this.descriptor = descriptor;
+        this.hash = descriptor.hashCode();
     }
 
     /**
@@ -127,12 +130,13 @@ public abstract sealed class ModelFolder permits DirectoryFolder, HubFolder, Pac
 
     @Override
     public final boolean equals(@Nullable Object other) {
-        return other instanceof ModelFolder that && descriptor.equals(that.descriptor);
+        return this == other
+                || other instanceof ModelFolder that && hash == that.hash && descriptor.equals(that.descriptor);
     }
 
     @Override
     public final int hashCode() {
-        return descriptor.hashCode();
+        return hash;
     }
 
     @Override
