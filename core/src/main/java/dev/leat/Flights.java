@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +35,13 @@ final class Flights {
      * subscribers, RUNNING on a thread of the budget, and then DONE; the last subscriber's leaving turns QUEUED
      * into DONE and RUNNING into TERMINATING. The state is guarded by the flight's lock.
      *
-     * INVARIANT: only QUEUED and RUNNING flights can be joined. Whoever finds another state takes the flight out of
-     * the map and starts a new one, so nobody ever gets the cancellation of somebody else.
+     * What is to be cached is not in the cache the moment that a flight has landed. Until all have left who wait for
+     * its value to put it there, the flight is LANDED: it keeps the value for whoever may read the cache. And who makes
+     * a new flight looks into the cache once more when others can find that flight. One of the two sees what was made,
+     * so equal work is done once whenever it is asked for.
+     *
+     * INVARIANT: only QUEUED, RUNNING and LANDED flights can be joined. Whoever finds another state takes the flight
+     * out of the map and starts a new one, so nobody ever gets the cancellation of somebody else.
      *
      * INVARIANT: subscribers are told without any lock held.
      *
@@ -80,7 +86,7 @@ final class Flights {
         this.batches = batches;
     }
 
-    /** Told once how a flight ended, on a thread of the budget, unless the ticket was given back before. */
+    /** Told once how a flight ended, unless the ticket was given back before; by the budget, or while joining. */
     @FunctionalInterface
     interface Subscriber {
         void landed(Landing landing);
@@ -98,6 +104,7 @@ final class Flights {
 
     /** A subscription. */
     interface Ticket {
+        /** Called once: before the landing the value is not wanted; after it, it is in the cache or will not be. */
         void leave();
     }
 
@@ -106,23 +113,29 @@ final class Flights {
      *
      * @param key of the step and the item; shared with other runs only if it holds beyond this one
      * @param group what the caller is a part of whose parts may pass each other, or null
+     * @param cached for a caller that reads and fills the cache, else null: tells whether what it wants this for is in
+     *     the cache by now. Such a caller leaves after the landing, too
+     * @return null if it is in the cache, and nothing was started
      * @throws OverloadedException if a new flight would be needed and the queue is full
      */
+    @Nullable
     Ticket join(
             Object key,
             BatchStep<Object, Object> step,
             Object item,
             long order,
             @Nullable Object group,
+            @Nullable BooleanSupplier cached,
             Subscriber subscriber) {
+        boolean keeps = cached != null;
         if (!Keys.isContent(key)) {
             Flight alone = new Flight(null, step, item, group);
-            return alone.start(order, subscriber);
+            return alone.start(order, keeps, subscriber);
         }
         while (true) {
             Flight known = underWay.get(key);
             if (known != null) {
-                Ticket ticket = known.join(order, subscriber);
+                Ticket ticket = known.join(order, keeps, subscriber);
                 if (ticket != null) {
                     return ticket;
                 }
@@ -132,13 +145,16 @@ final class Flights {
             fresh.lock.lock();
             try {
                 if (underWay.putIfAbsent(key, fresh) == null) {
+                    Ticket ticket = null;
                     try {
-                        return fresh.start(order, subscriber);
-                    } catch (RuntimeException e) {
-                        underWay.remove(key, fresh);
-                        fresh.state = State.DONE;
-                        throw e;
+                        ticket = cached != null && cached.getAsBoolean() ? null : fresh.start(order, keeps, subscriber);
+                    } finally {
+                        if (ticket == null) {
+                            underWay.remove(key, fresh);
+                            fresh.state = State.DONE;
+                        }
                     }
+                    return ticket;
                 }
             } finally {
                 fresh.lock.unlock();
@@ -171,6 +187,7 @@ final class Flights {
     private enum State {
         QUEUED,
         RUNNING,
+        LANDED,
         TERMINATING,
         DONE
     }
@@ -199,6 +216,8 @@ final class Flights {
         private ComputeBudget.@Nullable Place place;
         private @Nullable Call call;
         private long started;
+        private int keepers; // subscribers that will fill the cache
+        private @Nullable Landing kept; // how it landed, while there are keepers
 
         Flight(@Nullable Object key, BatchStep<Object, Object> step, Object item, @Nullable Object group) {
             this.key = key;
@@ -245,45 +264,61 @@ final class Flights {
             passedOver++;
         }
 
-        Ticket start(long order, Subscriber subscriber) {
+        Ticket start(long order, boolean keeps, Subscriber subscriber) {
             lock.lock();
             try {
                 place = budget.submit(order, this);
                 open.add(this);
-                Subscription subscription = new Subscription(this, subscriber);
-                subscriptions.add(subscription);
-                return subscription;
+                return subscribe(keeps, subscriber);
             } finally {
                 lock.unlock();
             }
         }
 
         @Nullable
-        Ticket join(long order, Subscriber subscriber) {
+        Ticket join(long order, boolean keeps, Subscriber subscriber) {
+            Landing landing;
             lock.lock();
             try {
-                if (state != State.QUEUED && state != State.RUNNING) {
-                    return null;
+                if (state == State.QUEUED || state == State.RUNNING) {
+                    if (state == State.QUEUED && place != null) {
+                        place.hasten(order);
+                    }
+                    return subscribe(keeps, subscriber);
                 }
-                if (state == State.QUEUED && place != null) {
-                    place.hasten(order);
-                }
-                Subscription subscription = new Subscription(this, subscriber);
-                subscriptions.add(subscription);
-                return subscription;
+                landing = kept;
             } finally {
                 lock.unlock();
             }
+            if (landing == null || !keeps) {
+                return null;
+            }
+            subscriber.landed(landing);
+            return Flights::nothing;
+        }
+
+        private Ticket subscribe(boolean keeps, Subscriber subscriber) {
+            Subscription subscription = new Subscription(this, keeps, subscriber);
+            subscriptions.add(subscription);
+            keepers += keeps ? 1 : 0;
+            return subscription;
         }
 
         void leave(Subscription subscription) {
             Call left = null;
             lock.lock();
             try {
-                if (!subscriptions.remove(subscription) || !subscriptions.isEmpty()) {
+                keepers -= subscription.keeps ? 1 : 0;
+                boolean last = state == State.LANDED
+                        ? keepers == 0
+                        : subscriptions.remove(subscription) && subscriptions.isEmpty();
+                if (!last) {
                     return;
                 }
-                if (state == State.QUEUED && place != null && place.withdraw()) {
+                if (state == State.LANDED) {
+                    state = State.DONE;
+                    kept = null;
+                } else if (state == State.QUEUED && place != null && place.withdraw()) {
                     state = State.DONE;
                     open.remove(this);
                 } else if (state == State.QUEUED || state == State.RUNNING) {
@@ -394,9 +429,12 @@ final class Flights {
         private void land(@Nullable Object value, @Nullable InferenceException failure, Tally tally) {
             long ended = clock.nanos();
             List<Subscription> told;
+            boolean keep;
             lock.lock();
             try {
-                state = State.DONE;
+                keep = keepers > 0 && value != null;
+                state = keep ? State.LANDED : State.DONE;
+                kept = keep ? landing(value, null, Delivery.SHARED, ended, tally) : null;
                 call = null;
                 told = List.copyOf(subscriptions);
                 subscriptions.clear();
@@ -404,7 +442,7 @@ final class Flights {
                 lock.unlock();
             }
             open.remove(this);
-            if (key != null) {
+            if (key != null && !keep) {
                 underWay.remove(key, this);
             }
             boolean first = true;
@@ -413,9 +451,17 @@ final class Flights {
                 // Whoever has subscribed longest counts as the one it was done for, even if it was not the first.
                 Delivery delivery = first ? Delivery.COMPUTED : Delivery.SHARED;
                 first = false;
-                subscription.subscriber.landed(
-                        new Landing(value, own, delivery, started, ended, started - created, tally));
+                subscription.subscriber.landed(landing(value, own, delivery, ended, tally));
             }
+        }
+
+        private Landing landing(
+                @Nullable Object value,
+                @Nullable InferenceException failure,
+                Delivery delivery,
+                long ended,
+                Tally tally) {
+            return new Landing(value, failure, delivery, started, ended, started - created, tally);
         }
     }
 
@@ -587,7 +633,7 @@ final class Flights {
         return values;
     }
 
-    private record Subscription(Flight flight, Subscriber subscriber) implements Ticket {
+    private record Subscription(Flight flight, boolean keeps, Subscriber subscriber) implements Ticket {
         @Override
         public void leave() {
             flight.leave(this);

@@ -10,6 +10,7 @@ import dev.leat.spi.StepFacts;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,8 @@ final class Graph {
     private final Map<Stage<?, ?>, Output> outputs;
     private final boolean[] meetsByContent;
     private final int[] uses;
+    private final int[][] fills;
+    private final int[][] filledBy;
     private final int input;
     private final GraphCosts costs;
 
@@ -58,6 +62,17 @@ final class Graph {
             for (int b : each) {
                 uses[b]++;
             }
+        }
+        this.filledBy = new int[nodes.size()][];
+        for (int i = 0; i < filledBy.length; i++) {
+            filledBy[i] = nodes.get(i) instanceof Node.Cached cached ? heavySteps(cached) : new int[0];
+        }
+        this.fills = new int[nodes.size()][];
+        for (int i = 0; i < fills.length; i++) {
+            int step = i;
+            fills[i] = IntStream.range(0, fills.length)
+                    .filter(c -> Arrays.stream(filledBy[c]).anyMatch(below -> below == step))
+                    .toArray();
         }
     }
 
@@ -133,6 +148,16 @@ final class Graph {
         return uses[number];
     }
 
+    /** The cached nodes that a heavy step's value goes into; not to be changed. */
+    int[] fills(int number) {
+        return fills[number];
+    }
+
+    /** The heavy steps between a cached node and what its key starts from; not to be changed. */
+    int[] filledBy(int number) {
+        return filledBy[number];
+    }
+
     Set<ModelReference<?>> models() {
         Set<ModelReference<?>> models = new LinkedHashSet<>();
         for (Node node : nodes) {
@@ -156,6 +181,22 @@ final class Graph {
             open.addAll(nodes.get(number).below());
         }
         return steps;
+    }
+
+    private int[] heavySteps(Node.Cached cached) {
+        IntStream.Builder steps = IntStream.builder();
+        int number = cached.step();
+        while (number != cached.origin()) {
+            if (nodes.get(number) instanceof Node.Step step) {
+                if (step.facts().work() == StepFacts.Work.HEAVY) {
+                    steps.add(number);
+                }
+                number = step.input();
+            } else {
+                number = ((Node.Cached) nodes.get(number)).step();
+            }
+        }
+        return steps.build().toArray();
     }
 
     private static boolean[] meetsByContent(List<Node> nodes) {

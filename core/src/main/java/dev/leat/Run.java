@@ -32,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -148,6 +149,8 @@ final class Run {
 
         @Nullable
         Runnable callOff; // what it has asked for: a flight or a timer
+
+        Flights.@Nullable Ticket keeps; // of a flight whose value will be in the cache
 
         boolean timedOut;
         boolean askedCache;
@@ -592,6 +595,45 @@ final class Run {
             }
         }
         above.demands = List.of();
+        for (int number : graph.filledBy(above.number)) {
+            leaveFlight(cell(number));
+        }
+    }
+
+    /** What is to be cached is, or will not be: nobody needs the value of the flight for that. */
+    private void leaveFlight(Cell heavy) {
+        if (heavy.keeps != null && !fillsCache(heavy.number)) {
+            heavy.keeps.leave();
+            heavy.keeps = null;
+        }
+    }
+
+    /** Whether a cached node that has asked the cache in vain waits for a step. */
+    private boolean fillsCache(int number) {
+        for (int above : graph.fills(number)) {
+            Cell cached = cell(above);
+            if (cached.state == State.WAITING && cached.askedCache) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Asks the cache again for those that wait for a step of this key; what is there now, they will find. */
+    private boolean isCached(int number, Object key) {
+        boolean found = false;
+        for (int above : graph.fills(number)) {
+            Cell cached = cell(above);
+            Node.Cached node = (Node.Cached) graph.node(above);
+            if (cached.state == State.WAITING
+                    && cached.askedCache
+                    && runtime.cache().holds(shared(keyAlong(node.step(), number, key)), node.ttlNanos())) {
+                cached.askedCache = false;
+                dirty.add(cached);
+                found = true;
+            }
+        }
+        return found;
     }
 
     private void abandon(Cell cell) {
@@ -605,6 +647,7 @@ final class Run {
         if (cell.callOff != null) {
             cell.callOff.run();
             cell.callOff = null;
+            cell.keeps = null;
         }
         cell.timedOut = false;
     }
@@ -940,7 +983,9 @@ final class Run {
             callShare = Math.max(
                     callShare, (double) node.step().cost(item) / node.facts().maxBatchCost());
             Object known = Keys.isContent(key) ? shared(key) : key;
-            Flights.Ticket ticket = runtime.flights().join(known, node.step(), item, order(), bulk, landing -> {
+            boolean fills = Keys.isContent(key) && fillsCache(cell.number);
+            BooleanSupplier cached = fills ? () -> isCached(cell.number, key) : null;
+            Flights.Ticket ticket = runtime.flights().join(known, node.step(), item, order(), bulk, cached, landing -> {
                 Settled end = landed(cell.number, in, landing, key);
                 post(() -> {
                     if (cell.epoch == epoch) {
@@ -949,6 +994,12 @@ final class Run {
                     worked(cell, epoch, end);
                 });
             });
+            if (ticket == null) {
+                cell.state = State.WAITING; // for those who find it in the cache now, and maybe for others
+                dirty.add(cell);
+                return;
+            }
+            cell.keeps = fills ? ticket : null;
             cell.callOff = ticket::leave;
         } catch (InferenceException refused) {
             runtime.broadcast().refused(admission.pipeline());

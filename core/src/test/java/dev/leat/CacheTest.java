@@ -10,7 +10,14 @@ import dev.leat.spi.BatchStep;
 import dev.leat.spi.RunScope;
 import dev.leat.spi.StepFacts;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -267,5 +274,195 @@ class CacheTest {
         assertThat(List.of(hash.of("a", "b"), hash.of("", "ab"), hash.of("ab", ""), hash.of("a", "\ud800")))
                 .doesNotHaveDuplicates()
                 .doesNotContain(hash.of("a", "\ud801"), new KeyedHash().of("a", "b"));
+    }
+
+    /** Passes texts on; the next ones wait, one for each latch. */
+    private static final class Gate implements BatchStep<String, String> {
+        final ConcurrentLinkedQueue<CountDownLatch> next = new ConcurrentLinkedQueue<>();
+        final CountDownLatch entered = new CountDownLatch(1);
+
+        @Override
+        public StepFacts facts() {
+            return StepFacts.light("gate");
+        }
+
+        @Override
+        public List<String> run(List<String> items, RunScope scope) {
+            CountDownLatch latch = next.poll();
+            if (latch != null) {
+                entered.countDown();
+                Steps.await(latch);
+            }
+            return items;
+        }
+    }
+
+    private static final class Size implements BatchStep<String, Integer> {
+        @Override
+        public StepFacts facts() {
+            return StepFacts.light("size").asResult();
+        }
+
+        @Override
+        public List<Integer> run(List<String> items, RunScope scope) {
+            return items.stream().map(String::length).toList();
+        }
+    }
+
+    @Test
+    void run_betweenAFlightsEndAndTheCache_getsTheFlightsValue() {
+        Windows heavy = new Windows();
+        Gate gate = new Gate();
+        Stage<String, Integer> cached =
+                Stage.of(heavy).then(Stage.of(gate)).then(Stage.of(new Size())).cached();
+        CountDownLatch release = new CountDownLatch(1);
+        gate.next.add(release);
+        try (Pipeline<String> pipeline = pipeline(cached)) {
+            Running<String> first = pipeline.start("four");
+            Steps.await(gate.entered);
+
+            Results second = pipeline.run("four");
+
+            assertThat(second.get(cached)).isEqualTo(4);
+            assertThat(second.outcome(cached).provenance().delivery()).isEqualTo(Delivery.SHARED);
+            assertThat(pipeline.run("four").outcome(cached).provenance().delivery())
+                    .isEqualTo(Delivery.CACHED);
+            release.countDown();
+            assertThat(first.join().get(cached)).isEqualTo(4);
+            assertThat(heavy.executions).hasValue(1);
+            assertThat(runtime.flights().size()).isZero();
+        }
+    }
+
+    @Test
+    void run_mayNotReadTheCache_doesNotGetALandedFlightsValue() {
+        Windows heavy = new Windows();
+        Gate gate = new Gate();
+        Stage<String, Integer> cached =
+                Stage.of(heavy).then(Stage.of(gate)).then(Stage.of(new Size())).cached();
+        CountDownLatch release = new CountDownLatch(1);
+        gate.next.add(release);
+        try (Pipeline<String> pipeline = pipeline(cached)) {
+            Running<String> first = pipeline.start("four");
+            Steps.await(gate.entered);
+
+            pipeline.run("four", RunOptions.DEFAULT.withCache(CachePolicy.REFRESH));
+            assertThat(heavy.executions).hasValue(2);
+            release.countDown();
+            first.join();
+            assertThat(runtime.flights().size()).isZero();
+        }
+    }
+
+    @Test
+    void run_cachedSinceItAsked_computesNothing() {
+        Gate gate = new Gate();
+        Stage<String, Integer> cached = Stage.of(gate).then(count).cached();
+        CountDownLatch release = new CountDownLatch(1);
+        gate.next.add(release);
+        try (Pipeline<String> pipeline = pipeline(cached)) {
+            Running<String> first = pipeline.start("four"); // has asked the cache
+            Steps.await(gate.entered);
+            pipeline.run("four");
+            release.countDown();
+
+            Results results = first.join();
+
+            assertThat(results.get(cached)).isEqualTo(4);
+            assertThat(results.outcome(cached).provenance().delivery()).isEqualTo(Delivery.CACHED);
+            assertThat(step.executions).hasValue(1);
+            assertThat(runtime.flights().size()).isZero();
+        }
+    }
+
+    @Test
+    void run_cachedSinceItAskedForOneOfTwoStages_computesForTheOther() {
+        Gate gate = new Gate();
+        Windows heavy = new Windows();
+        Stage<String, String> states = Stage.of(gate).then(Stage.of(heavy));
+        Stage<String, Integer> cached = states.then(Stage.of(new Size())).cached();
+        CountDownLatch release = new CountDownLatch(1);
+        gate.next.add(release);
+        try (Pipeline<String> one = pipeline(cached);
+                Pipeline<String> both = Pipeline.<String>builder("both")
+                        .runtime(runtime)
+                        .stages(cached, states)
+                        .build()) {
+            Running<String> first = both.start("four");
+            Steps.await(gate.entered);
+            one.run("four");
+            release.countDown();
+
+            Results results = first.join();
+
+            assertThat(results.get(cached)).isEqualTo(4);
+            assertThat(results.get(states)).isEqualTo("four");
+            assertThat(results.outcome(cached).provenance().delivery()).isEqualTo(Delivery.CACHED);
+            assertThat(heavy.executions).hasValue(2);
+            assertThat(runtime.flights().size()).isZero();
+        }
+    }
+
+    @Test
+    void run_cancelledBeforeItFillsTheCache_leavesNoFlight() {
+        Windows heavy = new Windows();
+        Gate gate = new Gate();
+        Stage<String, Integer> cached =
+                Stage.of(heavy).then(Stage.of(gate)).then(Stage.of(new Size())).cached();
+        CountDownLatch release = new CountDownLatch(1);
+        gate.next.add(release);
+        try (Pipeline<String> pipeline = pipeline(cached)) {
+            Running<String> first = pipeline.start("four");
+            Steps.await(gate.entered);
+
+            first.cancel();
+
+            assertThat(first.join().outcome(cached)).isInstanceOf(Outcome.Failed.class);
+            assertThat(runtime.flights().size()).isZero();
+            release.countDown();
+        }
+    }
+
+    @Test
+    void run_manyCallersAskForTheSame_computesEachOnce() throws Exception {
+        int callers = 8;
+        int texts = 400;
+        Stage<String, Integer> cached =
+                Stage.of(new Gate()).then(count).then(Stage.of(new Doubled())).cached();
+        CyclicBarrier together = new CyclicBarrier(callers);
+        ExecutorService threads = Executors.newFixedThreadPool(callers);
+        try (Pipeline<String> pipeline = pipeline(cached)) {
+            List<Future<Integer>> sums = new ArrayList<>();
+            for (int i = 0; i < callers; i++) {
+                sums.add(threads.submit(() -> {
+                    together.await();
+                    int sum = 0;
+                    for (int text = 1000; text < 1000 + texts; text++) {
+                        sum += pipeline.run("text " + text).get(cached);
+                    }
+                    return sum;
+                }));
+            }
+            for (Future<Integer> sum : sums) {
+                assertThat(sum.get()).isEqualTo(2 * "text 1000".length() * texts);
+            }
+
+            assertThat(step.executions).hasValue(texts);
+            assertThat(runtime.flights().size()).isZero();
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    private static final class Doubled implements BatchStep<Integer, Integer> {
+        @Override
+        public StepFacts facts() {
+            return StepFacts.light("doubled").asResult();
+        }
+
+        @Override
+        public List<Integer> run(List<Integer> items, RunScope scope) {
+            return items.stream().map(n -> 2 * n).toList();
+        }
     }
 }

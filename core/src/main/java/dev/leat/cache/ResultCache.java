@@ -74,7 +74,23 @@ public final class ResultCache {
      */
     public @Nullable Object get(Object key, long ttlNanos) {
         Entry entry = entries.getIfPresent(key);
-        return entry == null || clock.nanos() - entry.stored >= ttlNanos ? null : entry.value;
+        return entry != null && isFresh(entry, ttlNanos) ? entry.value : null;
+    }
+
+    /**
+     * Tells whether {@link #get} would find a value; that counts as no read, neither for the statistics nor for what
+     * goes first.
+     *
+     * @param key of the step and what it was computed from
+     * @param ttlNanos how old it may be
+     * @return a snapshot
+     */
+    public boolean holds(Object key, long ttlNanos) {
+        return isFresh(entries.policy().getIfPresentQuietly(key), ttlNanos);
+    }
+
+    private boolean isFresh(@Nullable Entry entry, long ttlNanos) {
+        return entry != null && clock.nanos() - entry.stored < ttlNanos;
     }
 
     /**
