@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class RunOptions {
 
     /** No deadline, {@link Priority#NORMAL}, all stages, caches used, no scope, region or attributes. */
-    public static final RunOptions DEFAULT = new RunOptions(
-            new Wishes(null, Priority.NORMAL, Accuracy.ANY, Set.of(), CachePolicy.USE, null, null, Map.of()));
+    public static final RunOptions DEFAULT = new RunOptions(new Wishes());
 
     /** How urgent a run is; what waits long enough overtakes what is more urgent but came later. */
     public enum Priority {
@@ -64,15 +64,31 @@ public final class RunOptions {
         this.wishes = wishes;
     }
 
-    private record Wishes(
-            @Nullable Duration deadline,
-            Priority priority,
-            Accuracy accuracy,
-            Set<Stage<?, ?>> only,
-            CachePolicy cache,
-            @Nullable String scope,
-            @Nullable String region,
-            Map<String, Object> attributes) {}
+    /** Changed only before the options that hold them are handed out. */
+    private static final class Wishes {
+        private @Nullable Duration deadline;
+        private Priority priority = Priority.NORMAL;
+        private Accuracy accuracy = Accuracy.ANY;
+        private Set<Stage<?, ?>> only = Set.of();
+        private CachePolicy cache = CachePolicy.USE;
+        private @Nullable String scope;
+        private @Nullable String region;
+        private Map<String, Object> attributes = Map.of();
+    }
+
+    private RunOptions with(Consumer<Wishes> change) {
+        Wishes changed = new Wishes();
+        changed.deadline = wishes.deadline;
+        changed.priority = wishes.priority;
+        changed.accuracy = wishes.accuracy;
+        changed.only = wishes.only;
+        changed.cache = wishes.cache;
+        changed.scope = wishes.scope;
+        changed.region = wishes.region;
+        changed.attributes = wishes.attributes;
+        change.accept(changed);
+        return new RunOptions(changed);
+    }
 
     /**
      * Returns options that run these stages alone; the others are not among the results.
@@ -94,15 +110,7 @@ public final class RunOptions {
         if (stages.isEmpty()) {
             throw new IllegalArgumentException("only(..) needs at least one stage");
         }
-        return new RunOptions(new Wishes(
-                wishes.deadline,
-                wishes.priority,
-                wishes.accuracy,
-                Set.copyOf(stages),
-                wishes.cache,
-                wishes.scope,
-                wishes.region,
-                wishes.attributes));
+        return with(w -> w.only = Set.copyOf(stages));
     }
 
     /**
@@ -116,15 +124,7 @@ public final class RunOptions {
         if (deadline.isNegative() || deadline.isZero()) {
             throw new IllegalArgumentException("deadline must be positive, was " + deadline);
         }
-        return new RunOptions(new Wishes(
-                deadline,
-                wishes.priority,
-                wishes.accuracy,
-                wishes.only,
-                wishes.cache,
-                wishes.scope,
-                wishes.region,
-                wishes.attributes));
+        return with(w -> w.deadline = deadline);
     }
 
     /**
@@ -134,15 +134,8 @@ public final class RunOptions {
      * @return the copy
      */
     public RunOptions withPriority(Priority priority) {
-        return new RunOptions(new Wishes(
-                wishes.deadline,
-                requireNonNull(priority, "priority"),
-                wishes.accuracy,
-                wishes.only,
-                wishes.cache,
-                wishes.scope,
-                wishes.region,
-                wishes.attributes));
+        requireNonNull(priority, "priority");
+        return with(w -> w.priority = priority);
     }
 
     /**
@@ -152,15 +145,8 @@ public final class RunOptions {
      * @return the copy
      */
     public RunOptions withAccuracy(Accuracy accuracy) {
-        return new RunOptions(new Wishes(
-                wishes.deadline,
-                wishes.priority,
-                requireNonNull(accuracy, "accuracy"),
-                wishes.only,
-                wishes.cache,
-                wishes.scope,
-                wishes.region,
-                wishes.attributes));
+        requireNonNull(accuracy, "accuracy");
+        return with(w -> w.accuracy = accuracy);
     }
 
     /**
@@ -173,15 +159,7 @@ public final class RunOptions {
     public RunOptions withAttribute(String name, Object value) {
         Map<String, Object> more = new LinkedHashMap<>(wishes.attributes);
         more.put(requireNonNull(name, "name"), requireNonNull(value, "value"));
-        return new RunOptions(new Wishes(
-                wishes.deadline,
-                wishes.priority,
-                wishes.accuracy,
-                wishes.only,
-                wishes.cache,
-                wishes.scope,
-                wishes.region,
-                Map.copyOf(more)));
+        return with(w -> w.attributes = Map.copyOf(more));
     }
 
     /**
@@ -191,15 +169,8 @@ public final class RunOptions {
      * @return the copy
      */
     public RunOptions withCache(CachePolicy policy) {
-        return new RunOptions(new Wishes(
-                wishes.deadline,
-                wishes.priority,
-                wishes.accuracy,
-                wishes.only,
-                requireNonNull(policy, "policy"),
-                wishes.scope,
-                wishes.region,
-                wishes.attributes));
+        requireNonNull(policy, "policy");
+        return with(w -> w.cache = policy);
     }
 
     /**
@@ -209,15 +180,8 @@ public final class RunOptions {
      * @return the copy
      */
     public RunOptions withScope(String scope) {
-        return new RunOptions(new Wishes(
-                wishes.deadline,
-                wishes.priority,
-                wishes.accuracy,
-                wishes.only,
-                wishes.cache,
-                requireNonNull(scope, "scope"),
-                wishes.region,
-                wishes.attributes));
+        requireNonNull(scope, "scope");
+        return with(w -> w.scope = scope);
     }
 
     /**
@@ -227,15 +191,8 @@ public final class RunOptions {
      * @return the copy
      */
     public RunOptions withRegion(String region) {
-        return new RunOptions(new Wishes(
-                wishes.deadline,
-                wishes.priority,
-                wishes.accuracy,
-                wishes.only,
-                wishes.cache,
-                wishes.scope,
-                requireNonNull(region, "region"),
-                wishes.attributes));
+        requireNonNull(region, "region");
+        return with(w -> w.region = region);
     }
 
     /**
