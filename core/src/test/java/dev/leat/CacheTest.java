@@ -309,26 +309,34 @@ class CacheTest {
         }
     }
 
+    private final Windows heavy = new Windows();
+    private final Gate gate = new Gate();
+    private final CountDownLatch release = new CountDownLatch(1);
+
+    /** The gate lies between the flight and the cache. */
+    private final Stage<String, Integer> gated =
+            Stage.of(heavy).then(Stage.of(gate)).then(Stage.of(new Size())).cached();
+
+    private Running<String> startAndWaitAtTheGate(Pipeline<String> pipeline) {
+        gate.next.add(release);
+        Running<String> running = pipeline.start("four");
+        Steps.await(gate.entered);
+        return running;
+    }
+
     @Test
     void run_betweenAFlightsEndAndTheCache_getsTheFlightsValue() {
-        Windows heavy = new Windows();
-        Gate gate = new Gate();
-        Stage<String, Integer> cached =
-                Stage.of(heavy).then(Stage.of(gate)).then(Stage.of(new Size())).cached();
-        CountDownLatch release = new CountDownLatch(1);
-        gate.next.add(release);
-        try (Pipeline<String> pipeline = pipeline(cached)) {
-            Running<String> first = pipeline.start("four");
-            Steps.await(gate.entered);
+        try (Pipeline<String> pipeline = pipeline(gated)) {
+            Running<String> first = startAndWaitAtTheGate(pipeline);
 
             Results second = pipeline.run("four");
 
-            assertThat(second.get(cached)).isEqualTo(4);
-            assertThat(second.outcome(cached).provenance().delivery()).isEqualTo(Delivery.SHARED);
-            assertThat(pipeline.run("four").outcome(cached).provenance().delivery())
+            assertThat(second.get(gated)).isEqualTo(4);
+            assertThat(second.outcome(gated).provenance().delivery()).isEqualTo(Delivery.SHARED);
+            assertThat(pipeline.run("four").outcome(gated).provenance().delivery())
                     .isEqualTo(Delivery.CACHED);
             release.countDown();
-            assertThat(first.join().get(cached)).isEqualTo(4);
+            assertThat(first.join().get(gated)).isEqualTo(4);
             assertThat(heavy.executions).hasValue(1);
             assertThat(runtime.flights().size()).isZero();
         }
@@ -336,17 +344,11 @@ class CacheTest {
 
     @Test
     void run_mayNotReadTheCache_doesNotGetALandedFlightsValue() {
-        Windows heavy = new Windows();
-        Gate gate = new Gate();
-        Stage<String, Integer> cached =
-                Stage.of(heavy).then(Stage.of(gate)).then(Stage.of(new Size())).cached();
-        CountDownLatch release = new CountDownLatch(1);
-        gate.next.add(release);
-        try (Pipeline<String> pipeline = pipeline(cached)) {
-            Running<String> first = pipeline.start("four");
-            Steps.await(gate.entered);
+        try (Pipeline<String> pipeline = pipeline(gated)) {
+            Running<String> first = startAndWaitAtTheGate(pipeline);
 
             pipeline.run("four", RunOptions.DEFAULT.withCache(CachePolicy.REFRESH));
+
             assertThat(heavy.executions).hasValue(2);
             release.countDown();
             first.join();
@@ -355,14 +357,23 @@ class CacheTest {
     }
 
     @Test
+    void run_cancelledBeforeItFillsTheCache_leavesNoFlight() {
+        try (Pipeline<String> pipeline = pipeline(gated)) {
+            Running<String> first = startAndWaitAtTheGate(pipeline);
+
+            first.cancel();
+
+            assertThat(first.join().outcome(gated)).isInstanceOf(Outcome.Failed.class);
+            assertThat(runtime.flights().size()).isZero();
+            release.countDown();
+        }
+    }
+
+    @Test
     void run_cachedSinceItAsked_computesNothing() {
-        Gate gate = new Gate();
         Stage<String, Integer> cached = Stage.of(gate).then(count).cached();
-        CountDownLatch release = new CountDownLatch(1);
-        gate.next.add(release);
         try (Pipeline<String> pipeline = pipeline(cached)) {
-            Running<String> first = pipeline.start("four"); // has asked the cache
-            Steps.await(gate.entered);
+            Running<String> first = startAndWaitAtTheGate(pipeline); // has asked the cache
             pipeline.run("four");
             release.countDown();
 
@@ -377,19 +388,14 @@ class CacheTest {
 
     @Test
     void run_cachedSinceItAskedForOneOfTwoStages_computesForTheOther() {
-        Gate gate = new Gate();
-        Windows heavy = new Windows();
         Stage<String, String> states = Stage.of(gate).then(Stage.of(heavy));
         Stage<String, Integer> cached = states.then(Stage.of(new Size())).cached();
-        CountDownLatch release = new CountDownLatch(1);
-        gate.next.add(release);
         try (Pipeline<String> one = pipeline(cached);
                 Pipeline<String> both = Pipeline.<String>builder("both")
                         .runtime(runtime)
                         .stages(cached, states)
                         .build()) {
-            Running<String> first = both.start("four");
-            Steps.await(gate.entered);
+            Running<String> first = startAndWaitAtTheGate(both);
             one.run("four");
             release.countDown();
 
@@ -400,26 +406,6 @@ class CacheTest {
             assertThat(results.outcome(cached).provenance().delivery()).isEqualTo(Delivery.CACHED);
             assertThat(heavy.executions).hasValue(2);
             assertThat(runtime.flights().size()).isZero();
-        }
-    }
-
-    @Test
-    void run_cancelledBeforeItFillsTheCache_leavesNoFlight() {
-        Windows heavy = new Windows();
-        Gate gate = new Gate();
-        Stage<String, Integer> cached =
-                Stage.of(heavy).then(Stage.of(gate)).then(Stage.of(new Size())).cached();
-        CountDownLatch release = new CountDownLatch(1);
-        gate.next.add(release);
-        try (Pipeline<String> pipeline = pipeline(cached)) {
-            Running<String> first = pipeline.start("four");
-            Steps.await(gate.entered);
-
-            first.cancel();
-
-            assertThat(first.join().outcome(cached)).isInstanceOf(Outcome.Failed.class);
-            assertThat(runtime.flights().size()).isZero();
-            release.countDown();
         }
     }
 

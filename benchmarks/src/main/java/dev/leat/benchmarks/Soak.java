@@ -260,7 +260,7 @@ public final class Soak {
                         .stages(models.embedding(), models.sentiment())
                         .build()) {
             Iterable<String> inputs = () -> java.util.stream.LongStream.range(0, texts)
-                    .mapToObj(i -> Texts.of((int) (i * 7919 % 200), i))
+                    .mapToObj(i -> Texts.of((int) (i * 7919 % (i % 4 == 3 ? 200 : 40)), i))
                     .iterator();
             long tenth = Math.max(1, texts / 10);
             try (var results = pipeline.runAll(inputs, RunOptions.DEFAULT, done -> {
