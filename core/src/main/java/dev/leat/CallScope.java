@@ -16,6 +16,7 @@ final class CallScope extends StepScope {
     private final Map<Object, Runnable> actions = new LinkedHashMap<>(); // guarded by lock
     private boolean acting; // guarded by lock
     private volatile boolean cancelled;
+    private Reads reads = Reads.WHOLE; // of the step's thread
 
     /** On behalf of a call that may use so many threads. */
     CallScope(ModelRegistry models, int threads) {
@@ -26,6 +27,16 @@ final class CallScope extends StepScope {
     /** How many threads the step's models use. */
     int threads() {
         return threads;
+    }
+
+    /** States what is read of the values, before the step begins. */
+    void readAre(Reads parts) {
+        reads = parts;
+    }
+
+    @Override
+    public boolean isRead(String part) {
+        return reads.has(part);
     }
 
     @Override

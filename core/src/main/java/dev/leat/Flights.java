@@ -43,6 +43,9 @@ final class Flights {
      * INVARIANT: only QUEUED, RUNNING and LANDED flights can be joined. Whoever finds another state takes the flight
      * out of the map and starts a new one, so nobody ever gets the cancellation of somebody else.
      *
+     * A value may lack parts that none of its subscribers reads. Who joins a QUEUED flight adds what he reads; one that
+     * has begun for others, who read less, is no equal work for him, and he starts a new one.
+     *
      * INVARIANT: subscribers are told without any lock held.
      *
      * Batches
@@ -109,45 +112,56 @@ final class Flights {
     }
 
     /**
-     * Joins the flight of equal work, or starts one.
+     * What a run wants done.
      *
      * @param key of the step and the item; shared with other runs only if it holds beyond this one
-     * @param group what the caller is a part of whose parts may pass each other, or null
-     * @param cached for a caller that reads and fills the cache, else null: tells whether what it wants this for is in
-     *     the cache by now. Such a caller leaves after the landing, too
-     * @return null if it is in the cache, and nothing was started
-     * @throws OverloadedException if a new flight would be needed and the queue is full
+     * @param reads what is read of the value
+     * @param group what the run is a part of whose parts may pass each other, or null
+     * @param cached of a run that reads and fills the cache, else null: tells whether what it wants this for is in the
+     *     cache by now. Such a run leaves after the landing, too
      */
-    @Nullable
-    Ticket join(
+    record Wish(
             Object key,
             BatchStep<Object, Object> step,
             Object item,
+            Reads reads,
             long order,
             @Nullable Object group,
-            @Nullable BooleanSupplier cached,
-            Subscriber subscriber) {
-        boolean keeps = cached != null;
+            @Nullable BooleanSupplier cached) {
+
+        boolean isInCache() {
+            return cached != null && cached.getAsBoolean();
+        }
+    }
+
+    /**
+     * Joins the flight of equal work, or starts one.
+     *
+     * @return null if the work's result is in the cache, and nothing was started
+     * @throws OverloadedException if a new flight would be needed and the queue is full
+     */
+    @Nullable
+    Ticket join(Wish wish, Subscriber subscriber) {
+        Object key = wish.key;
         if (!Keys.isContent(key)) {
-            Flight alone = new Flight(null, step, item, group);
-            return alone.start(order, keeps, subscriber);
+            return new Flight(null, wish).start(wish, subscriber);
         }
         while (true) {
             Flight known = underWay.get(key);
             if (known != null) {
-                Ticket ticket = known.join(order, keeps, subscriber);
+                Ticket ticket = known.join(wish, subscriber);
                 if (ticket != null) {
                     return ticket;
                 }
                 underWay.remove(key, known);
             }
-            Flight fresh = new Flight(key, step, item, group);
+            Flight fresh = new Flight(key, wish);
             fresh.lock.lock();
             try {
                 if (underWay.putIfAbsent(key, fresh) == null) {
                     Ticket ticket = null;
                     try {
-                        ticket = cached != null && cached.getAsBoolean() ? null : fresh.start(order, keeps, subscriber);
+                        ticket = wish.isInCache() ? null : fresh.start(wish, subscriber);
                     } finally {
                         if (ticket == null) {
                             underWay.remove(key, fresh);
@@ -213,18 +227,20 @@ final class Flights {
         // Guarded by lock.
         private final List<Subscription> subscriptions = new ArrayList<>(2);
         private State state = State.QUEUED;
+        private Reads reads; // grows while QUEUED, then no more
         private ComputeBudget.@Nullable Place place;
         private @Nullable Call call;
         private long started;
         private int keepers; // subscribers that will fill the cache
         private @Nullable Landing kept; // how it landed, while there are keepers
 
-        Flight(@Nullable Object key, BatchStep<Object, Object> step, Object item, @Nullable Object group) {
+        Flight(@Nullable Object key, Wish wish) {
             this.key = key;
-            this.step = step;
+            this.step = wish.step;
             this.facts = step.facts();
-            this.item = item;
-            this.group = group;
+            this.item = wish.item;
+            this.group = wish.group;
+            this.reads = wish.reads;
         }
 
         @Override
@@ -264,44 +280,58 @@ final class Flights {
             passedOver++;
         }
 
-        Ticket start(long order, boolean keeps, Subscriber subscriber) {
+        Ticket start(Wish wish, Subscriber subscriber) {
             lock.lock();
             try {
-                place = budget.submit(order, this);
+                place = budget.submit(wish.order, this);
                 open.add(this);
-                return subscribe(keeps, subscriber);
+                return subscribe(wish, subscriber);
             } finally {
                 lock.unlock();
             }
         }
 
         @Nullable
-        Ticket join(long order, boolean keeps, Subscriber subscriber) {
+        Ticket join(Wish wish, Subscriber subscriber) {
             Landing landing;
             lock.lock();
             try {
+                if (state == State.QUEUED && place != null) {
+                    place.hasten(wish.order);
+                    reads = reads.and(wish.reads);
+                }
+                if (!reads.covers(wish.reads)) {
+                    return null;
+                }
                 if (state == State.QUEUED || state == State.RUNNING) {
-                    if (state == State.QUEUED && place != null) {
-                        place.hasten(order);
-                    }
-                    return subscribe(keeps, subscriber);
+                    return subscribe(wish, subscriber);
                 }
                 landing = kept;
             } finally {
                 lock.unlock();
             }
-            if (landing == null || !keeps) {
+            if (landing == null || wish.cached == null) {
                 return null;
             }
             subscriber.landed(landing);
             return Flights::nothing;
         }
 
-        private Ticket subscribe(boolean keeps, Subscriber subscriber) {
+        private Ticket subscribe(Wish wish, Subscriber subscriber) {
+            boolean keeps = wish.cached != null;
             Subscription subscription = new Subscription(this, keeps, subscriber);
             subscriptions.add(subscription);
             keepers += keeps ? 1 : 0;
             return subscription;
+        }
+
+        Reads reads() {
+            lock.lock();
+            try {
+                return reads;
+            } finally {
+                lock.unlock();
+            }
         }
 
         void leave(Subscription subscription) {
@@ -537,6 +567,7 @@ final class Flights {
         /** Returns how to tell the subscribers. */
         Runnable fly(Load load) {
             List<Object> items = flights.stream().map(flight -> flight.item).toList();
+            scope.readAre(flights.stream().map(Flight::reads).reduce(Reads.NO_PART, Reads::and));
             boolean others = scope.threads() > 1;
             long begun = clock.nanos();
             List<Object> made = null;

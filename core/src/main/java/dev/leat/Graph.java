@@ -38,6 +38,7 @@ final class Graph {
     private final int[][] below;
     private final Map<Stage<?, ?>, Output> outputs;
     private final boolean[] meetsByContent;
+    private final Reads[] reads;
     private final int[] uses;
     private final int[][] fills;
     private final int[][] filledBy;
@@ -56,6 +57,7 @@ final class Graph {
                 .toArray(int[][]::new);
         this.outputs = outputs;
         this.meetsByContent = meetsByContent(nodes);
+        this.reads = reads(nodes, outputs.values());
         this.costs = new GraphCosts(nodes.size());
         this.uses = new int[nodes.size()];
         for (int[] each : below) {
@@ -143,6 +145,11 @@ final class Graph {
         return meetsByContent[number];
     }
 
+    /** What is read of a step's values in this graph, at this node or at one that may turn out to be equal. */
+    Reads reads(int number) {
+        return reads[number];
+    }
+
     /** How many nodes read this one. */
     int uses(int number) {
         return uses[number];
@@ -212,6 +219,34 @@ final class Graph {
             }
         }
         return meets;
+    }
+
+    /** Nodes come after those that they read, so that from the last to the first each one's readers are known. */
+    private static Reads[] reads(List<Node> nodes, Iterable<Output> outputs) {
+        Reads[] reads = new Reads[nodes.size()];
+        Arrays.fill(reads, Reads.NO_PART);
+        for (Output output : outputs) {
+            reads[output.node()] = Reads.WHOLE;
+        }
+        Map<Object, Reads> ofStep = new HashMap<>();
+        for (int i = reads.length - 1; i >= 0; i--) {
+            Node node = nodes.get(i);
+            Reads below = node instanceof Node.Step step
+                    ? Reads.of(step.facts().reads())
+                    : node instanceof Node.Value ? Reads.WHOLE : reads[i]; // a decision hands on what it was given
+            for (int b : node.below()) {
+                reads[b] = reads[b].and(below);
+            }
+            if (node instanceof Node.Step step) {
+                ofStep.merge(step.step(), reads[i], Reads::and);
+            }
+        }
+        for (int i = 0; i < reads.length; i++) {
+            if (nodes.get(i) instanceof Node.Step step) {
+                reads[i] = ofStep.getOrDefault(step.step(), reads[i]);
+            }
+        }
+        return reads;
     }
 
     // The compiler trusts the typed API: whoever built the stage has checked that the types fit.

@@ -985,7 +985,9 @@ final class Run {
             Object known = Keys.isContent(key) ? shared(key) : key;
             boolean fills = Keys.isContent(key) && fillsCache(cell.number);
             BooleanSupplier cached = fills ? () -> isCached(cell.number, key) : null;
-            Flights.Ticket ticket = runtime.flights().join(known, node.step(), item, order(), bulk, cached, landing -> {
+            Flights.Wish wish =
+                    new Flights.Wish(known, node.step(), item, graph.reads(cell.number), order(), bulk, cached);
+            Flights.Ticket ticket = runtime.flights().join(wish, landing -> {
                 Settled end = landed(cell.number, in, landing, key);
                 post(() -> {
                     if (cell.epoch == epoch) {

@@ -21,6 +21,18 @@ public interface RunScope {
     boolean isCancelled();
 
     /**
+     * Returns whether a part of the values of this call is read, such as one that is large and that few steps use. A part
+     * that is not read may be left out.
+     *
+     * @param part a name that the step and its readers agree on
+     * @return true if in a run that waits for a value of this call a step reads the part ({@link StepFacts#reads()}), or
+     *     a function or the caller gets the whole value; always true in a light step
+     */
+    default boolean isRead(String part) {
+        return true;
+    }
+
+    /**
      * Runs an action when the call is cancelled, at once if it already is.
      *
      * @param action must be quick, must not throw, and runs on another thread

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.leat.Provenance.Origin;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a step states about itself; immutable.
@@ -20,6 +21,8 @@ import java.util.List;
  * @param models the models it needs, leased while a pipeline with this step is open
  * @param result true if its values are what a user asks for: small, immutable, weighed by
  *     {@link BatchStep#weightBytes}, and worth keeping in a cache; intermediate values are never kept
+ * @param reads of its items' parts that the step below makes only where they are read ({@link RunScope#isRead}), those that
+ *     this step reads
  */
 public record StepFacts(
         String name,
@@ -30,7 +33,8 @@ public record StepFacts(
         int maxBatchItems,
         long maxBatchCost,
         List<ModelReference<?>> models,
-        boolean result) {
+        boolean result,
+        Set<String> reads) {
 
     /** Where a step runs and with whom its values are shared. */
     public enum Work {
@@ -53,6 +57,7 @@ public record StepFacts(
             throw new IllegalArgumentException("maxBatchCost must be at least 1, was " + maxBatchCost);
         }
         models = List.copyOf(models);
+        reads = Set.copyOf(reads);
     }
 
     /**
@@ -63,7 +68,8 @@ public record StepFacts(
      * @return facts of a light step that counts as part of a model's answer
      */
     public static StepFacts light(String name, ModelReference<?>... models) {
-        return new StepFacts(name, Origin.MODEL, Work.LIGHT, false, "items", 1, Long.MAX_VALUE, List.of(models), false);
+        return new StepFacts(
+                name, Origin.MODEL, Work.LIGHT, false, "items", 1, Long.MAX_VALUE, List.of(models), false, Set.of());
     }
 
     /**
@@ -73,7 +79,8 @@ public record StepFacts(
      * @return facts of an instant step
      */
     public static StepFacts rule(String name) {
-        return new StepFacts(name, Origin.RULE, Work.LIGHT, true, "items", 1, Long.MAX_VALUE, List.of(), false);
+        return new StepFacts(
+                name, Origin.RULE, Work.LIGHT, true, "items", 1, Long.MAX_VALUE, List.of(), false, Set.of());
     }
 
     /**
@@ -86,7 +93,7 @@ public record StepFacts(
      */
     public static StepFacts heavy(String name, String costUnit, ModelReference<?>... models) {
         return new StepFacts(
-                name, Origin.MODEL, Work.HEAVY, false, costUnit, 1, Long.MAX_VALUE, List.of(models), false);
+                name, Origin.MODEL, Work.HEAVY, false, costUnit, 1, Long.MAX_VALUE, List.of(models), false, Set.of());
     }
 
     /**
@@ -99,7 +106,7 @@ public record StepFacts(
      * @return a copy
      */
     public StepFacts batched(int items, long cost) {
-        return new StepFacts(name, origin, work, instant, costUnit, items, cost, models, result);
+        return new StepFacts(name, origin, work, instant, costUnit, items, cost, models, result, reads);
     }
 
     /**
@@ -108,6 +115,17 @@ public record StepFacts(
      * @return a copy
      */
     public StepFacts asResult() {
-        return new StepFacts(name, origin, work, instant, costUnit, maxBatchItems, maxBatchCost, models, true);
+        return new StepFacts(name, origin, work, instant, costUnit, maxBatchItems, maxBatchCost, models, true, reads);
+    }
+
+    /**
+     * Returns these facts of a step that reads parts of its items which are made only where they are read.
+     *
+     * @param parts as the step below calls them
+     * @return a copy
+     */
+    public StepFacts reading(String... parts) {
+        return new StepFacts(
+                name, origin, work, instant, costUnit, maxBatchItems, maxBatchCost, models, result, Set.of(parts));
     }
 }

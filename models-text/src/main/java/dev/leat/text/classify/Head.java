@@ -107,6 +107,7 @@ public record Head(
         public StepFacts facts() {
             return head.readsTokens()
                     ? StepFacts.heavy(head.model.id(), "windows", head.model, head.encoder.model())
+                            .reading(Encoder.TOKEN_STATES)
                             .asResult()
                     : StepFacts.heavy(head.model.id(), "windows", head.model).asResult();
         }

@@ -24,8 +24,9 @@ public record EncodedText(TokenizedText text, List<Window> windows) {
      * @param features what heads read: first-token states of layers 8 to 12, then mean states of layers 8 to 11; empty if
      *     the encoder gives none
      * @param hidden the states of all tokens, special ones included, after the layers that the model's description
-     *     names {@code hiddenLayers}: {@code float[tokens, dimension]} by layer, row-major. Empty where keeping them would
-     *     take too much memory; {@link Encoder#hidden} gives them one window at a time
+     *     names {@code hiddenLayers}: {@code float[tokens, dimension]} by layer, row-major. Empty where no stage reads
+     *     {@link Encoder#TOKEN_STATES}, and where keeping them would take too much memory; {@link Encoder#hidden} gives
+     *     them one window at a time
      */
     public record Window(
             TokenizedText.Window tokens, float[] embedding, float[] features, Map<Integer, float[]> hidden) {

@@ -46,6 +46,9 @@ public record Encoder(
         String queryInstruction,
         String encodedBackground) {
 
+    /** The part of an encoded text that few stages read, and which is only made for those: {@link EncodedText.Window#hidden}. */
+    public static final String TOKEN_STATES = "token states";
+
     private static final int MAX_BATCH_ITEMS = 32;
 
     /** States of longer texts are not kept: three layers of a full window are 2.4 MB. */
@@ -285,20 +288,20 @@ public record Encoder(
                 || opened.hasBatchDependentQuantisation()
                 || texts.stream().anyMatch(text -> text.windows().size() > 1)) {
             return texts.stream()
-                    .map(text -> encode(text, layersToKeep(text), scope))
+                    .map(text -> encode(text, layersToKeep(text, scope), scope))
                     .toList();
         }
         List<TokenizedText.Window> windows =
                 texts.stream().map(text -> text.windows().get(0)).toList();
-        List<EncodedText.Window> encoded = graph.run(windows, hiddenLayers(), opened, scope);
+        List<EncodedText.Window> encoded = graph.run(windows, layersToKeep(texts.get(0), scope), opened, scope);
         return IntStream.range(0, texts.size())
                 .mapToObj(i -> new EncodedText(texts.get(i), List.of(encoded.get(i))))
                 .toList();
     }
 
-    /** Reading more outputs of one run costs nothing that could be measured; a second run costs a run. */
-    private List<Integer> layersToKeep(TokenizedText text) {
-        return text.windows().size() <= MAX_WINDOWS_WITH_STATES ? hiddenLayers() : List.of();
+    private List<Integer> layersToKeep(TokenizedText text, RunScope scope) {
+        boolean kept = scope.isRead(TOKEN_STATES) && text.windows().size() <= MAX_WINDOWS_WITH_STATES;
+        return kept ? hiddenLayers() : List.of();
     }
 
     /**

@@ -120,7 +120,8 @@ public record EntityHead(
     private record Tag(EntityHead head) implements BatchStep<EncodedText, TaggedText> {
         @Override
         public StepFacts facts() {
-            return StepFacts.heavy(head.model.id(), "tokens", head.model, head.encoder.model());
+            return StepFacts.heavy(head.model.id(), "tokens", head.model, head.encoder.model())
+                    .reading(Encoder.TOKEN_STATES);
         }
 
         @Override

@@ -24,7 +24,16 @@ class EncoderTest {
     private static final SpecialTokens BERT = new SpecialTokens(101, 102);
 
     /** Lends one opened model, and is never cancelled. */
-    private record Lender(OnnxModel opened) implements RunScope {
+    private record Lender(OnnxModel opened, boolean readsTokenStates) implements RunScope {
+        Lender(OnnxModel opened) {
+            this(opened, true);
+        }
+
+        @Override
+        public boolean isRead(String part) {
+            return readsTokenStates;
+        }
+
         @Override
         @SuppressWarnings("unchecked") // the encoder asks for no other model
         public <M extends AutoCloseable> M model(ModelReference<M> reference) {
@@ -175,6 +184,29 @@ class EncoderTest {
     @Test
     void encode_exactOnTwoThreads_isWithinAMillionthOfWhatItIsOnOne() {
         assertSameOnTwoThreads("bge-small-en-v1.5-exact", 1e-6);
+    }
+
+    @Test
+    void encode_nobodyReadsTokenStates_leavesThemOutAndChangesNothingElse() {
+        Encoder encoder = Encoder.of(ModelSource.classPath().folder("bge-small-en-v1.5-int8"));
+        try (OnnxModel opened = encoder.model().open()) {
+            List<TokenizedText> texts = List.of(text(new Random(1), 20), text(new Random(2), 21));
+
+            List<EncodedText> read = encoder.encode(texts, new Lender(opened));
+            List<EncodedText> unread = encoder.encode(texts, new Lender(opened, false));
+            EncodedText alone = encoder.encode(texts.subList(0, 1), new Lender(opened, false))
+                    .get(0);
+
+            for (int i = 0; i < texts.size(); i++) {
+                EncodedText.Window with = read.get(i).windows().get(0);
+                EncodedText.Window without = unread.get(i).windows().get(0);
+                assertThat(with.hidden()).containsOnlyKeys(encoder.hiddenLayers());
+                assertThat(without.hidden()).isEmpty();
+                assertThat(without.embedding()).isEqualTo(with.embedding());
+                assertThat(without.features()).isEqualTo(with.features());
+            }
+            assertThat(alone.windows().get(0).hidden()).isEmpty();
+        }
     }
 
     @Test
