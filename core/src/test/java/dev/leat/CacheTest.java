@@ -9,9 +9,12 @@ import dev.leat.schedule.ComputeBudget;
 import dev.leat.spi.BatchStep;
 import dev.leat.spi.RunScope;
 import dev.leat.spi.StepFacts;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -20,6 +23,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -265,6 +270,23 @@ class CacheTest {
         }
         assertThat(small.stats().bytes()).isLessThanOrEqualTo(100_000);
         assertThat(small.stats().evictions()).isGreaterThan(9_000);
+    }
+
+    @Test
+    void keyedHash_isThePlatformsHmac() throws GeneralSecurityException {
+        byte[] key = new byte[32];
+        new Random(8).nextBytes(key);
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(key, "HmacSHA256"));
+        for (String text : List.of("", "text", "x".repeat(4096), "\ud83d\ude00 lone \ud800".repeat(1000))) {
+            ByteBuffer pair = ByteBuffer.allocate(4 + 4 + 2 * text.length());
+            pair.putInt(4).putChar('a').putChar('b');
+            text.chars().forEach(c -> pair.putChar((char) c));
+            ByteBuffer expected = ByteBuffer.wrap(mac.doFinal(pair.array()));
+
+            assertThat(new KeyedHash(key).of("ab", text))
+                    .isEqualTo(new KeyedHash.Digest(expected.getLong(), expected.getLong()));
+        }
     }
 
     @Test

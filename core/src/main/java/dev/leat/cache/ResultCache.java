@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.stats.CacheStats;
 import dev.leat.schedule.Clock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +26,10 @@ public final class ResultCache {
     /** What an entry weighs besides its value: keys, hashes and links, measured generously. */
     private static final long ENTRY_BYTES = 256;
 
-    private final Cache<Object, Entry> entries;
     private final Clock clock;
     private final long maxBytes;
+    private final ReentrantLock creating = new ReentrantLock();
+    private volatile @Nullable Cache<Object, Entry> entries; // null until it is asked: most programs start without it
 
     /**
      * Creates an empty cache.
@@ -41,14 +43,34 @@ public final class ResultCache {
         }
         this.maxBytes = maxBytes;
         this.clock = requireNonNull(clock, "clock");
-        this.entries = Caffeine.newBuilder()
-                .maximumWeight(maxBytes)
-                .weigher((Object key, Entry entry) -> (int) Math.min(Integer.MAX_VALUE, ENTRY_BYTES + entry.bytes))
-                .expireAfter(Expiry.creating((Object key, Entry entry) -> java.time.Duration.ofNanos(entry.keepNanos)))
-                .ticker(clock::nanos)
-                .executor(Runnable::run)
-                .recordStats()
-                .build();
+    }
+
+    private Cache<Object, Entry> entries() {
+        Cache<Object, Entry> created = entries;
+        return created == null ? created() : created;
+    }
+
+    private Cache<Object, Entry> created() {
+        creating.lock();
+        try {
+            Cache<Object, Entry> created = entries;
+            if (created == null) {
+                created = Caffeine.newBuilder()
+                        .maximumWeight(maxBytes)
+                        .weigher((Object key, Entry entry) ->
+                                (int) Math.min(Integer.MAX_VALUE, ENTRY_BYTES + entry.bytes))
+                        .expireAfter(Expiry.creating(
+                                (Object key, Entry entry) -> java.time.Duration.ofNanos(entry.keepNanos)))
+                        .ticker(clock::nanos)
+                        .executor(Runnable::run)
+                        .recordStats()
+                        .build();
+                entries = created;
+            }
+            return created;
+        } finally {
+            creating.unlock();
+        }
     }
 
     /** A value and when it was computed. */
@@ -73,7 +95,7 @@ public final class ResultCache {
      * @return the value, or null
      */
     public @Nullable Object get(Object key, long ttlNanos) {
-        Entry entry = entries.getIfPresent(key);
+        Entry entry = entries().getIfPresent(key);
         return entry != null && isFresh(entry, ttlNanos) ? entry.value : null;
     }
 
@@ -86,7 +108,7 @@ public final class ResultCache {
      * @return a snapshot
      */
     public boolean holds(Object key, long ttlNanos) {
-        return isFresh(entries.policy().getIfPresentQuietly(key), ttlNanos);
+        return isFresh(entries().policy().getIfPresentQuietly(key), ttlNanos);
     }
 
     private boolean isFresh(@Nullable Entry entry, long ttlNanos) {
@@ -103,7 +125,7 @@ public final class ResultCache {
      */
     public void put(Object key, Object value, long bytes, long ttlNanos) {
         if (ENTRY_BYTES + bytes <= maxBytes) {
-            entries.put(key, new Entry(value, bytes, clock.nanos(), ttlNanos));
+            entries().put(key, new Entry(value, bytes, clock.nanos(), ttlNanos));
         }
     }
 
@@ -113,12 +135,18 @@ public final class ResultCache {
      * @param condition on a key
      */
     public void invalidate(Predicate<Object> condition) {
-        entries.asMap().keySet().removeIf(condition);
+        Cache<Object, Entry> created = entries;
+        if (created != null) {
+            created.asMap().keySet().removeIf(condition);
+        }
     }
 
     /** Forgets everything. */
     public void invalidateAll() {
-        entries.invalidateAll();
+        Cache<Object, Entry> created = entries;
+        if (created != null) {
+            created.invalidateAll();
+        }
     }
 
     /**
@@ -127,16 +155,21 @@ public final class ResultCache {
      * @return a snapshot; stale values that were found count as hits
      */
     public Stats stats() {
-        entries.cleanUp();
-        CacheStats stats = entries.stats();
+        Cache<Object, Entry> created = entries;
+        if (created == null) {
+            return new Stats(0, 0, 0, 0, 0);
+        }
+        created.cleanUp();
+        CacheStats stats = created.stats();
         long bytes =
-                entries.policy().eviction().map(e -> e.weightedSize().orElse(0)).orElse(0L);
-        return new Stats(stats.hitCount(), stats.missCount(), stats.evictionCount(), entries.estimatedSize(), bytes);
+                created.policy().eviction().map(e -> e.weightedSize().orElse(0)).orElse(0L);
+        return new Stats(stats.hitCount(), stats.missCount(), stats.evictionCount(), created.estimatedSize(), bytes);
     }
 
     /** Returns the number of values, none of them. */
     @Override
     public String toString() {
-        return "ResultCache[" + entries.estimatedSize() + " values]";
+        Cache<Object, Entry> created = entries;
+        return "ResultCache[" + (created == null ? 0 : created.estimatedSize()) + " values]";
     }
 }

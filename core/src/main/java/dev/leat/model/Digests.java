@@ -45,6 +45,11 @@ final class Digests {
     }
 
     static boolean isSha256(String text) {
-        return text.length() == 64 && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+        boolean is = text.length() == 64;
+        for (int i = 0; is && i < text.length(); i++) {
+            char c = text.charAt(i);
+            is = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+        }
+        return is;
     }
 }

@@ -263,21 +263,27 @@ public final class ModelParameters {
     }
 
     private long asLong(String key, JsonElement value) {
-        return asNumber(key, "a whole number", value, BigDecimal::longValueExact);
+        return asNumber(key, "a whole number", value, ModelParameters::wholeNumberOf);
+    }
+
+    /** JSON writes 100 as 1e2, too; where it does not, nothing of decimal arithmetic is loaded at a program's start. */
+    private static long wholeNumberOf(String number) {
+        boolean digits = number.indexOf('.') < 0 && number.indexOf('e') < 0 && number.indexOf('E') < 0;
+        return digits ? Long.parseLong(number) : new BigDecimal(number).longValueExact();
     }
 
     private double asDouble(String key, JsonElement value) {
-        double number = asNumber(key, "a number", value, BigDecimal::doubleValue);
-        if (Double.isInfinite(number)) {
+        double number = asNumber(key, "a number", value, Double::valueOf);
+        if (!Double.isFinite(number)) {
             throw wrong(key, "a finite number", value);
         }
         return number;
     }
 
-    private <T> T asNumber(String key, String expected, JsonElement value, Function<BigDecimal, T> reader) {
+    private <T> T asNumber(String key, String expected, JsonElement value, Function<String, T> reader) {
         if (value instanceof JsonPrimitive primitive && primitive.isNumber()) {
             try {
-                return reader.apply(new BigDecimal(primitive.getAsString()));
+                return reader.apply(primitive.getAsString());
             } catch (ArithmeticException | NumberFormatException e) {
                 throw wrong(key, expected, value);
             }
