@@ -92,6 +92,13 @@ public record OcrOptions(
         /**
          * Sets which model reads lines, such as a PP-OCRv4 recogniser of other languages with characters of its own.
          *
+         * <p>Its {@code model.json} names one input of shape {@code [batch, 3, height, width]}, lines 48 pixels high, and
+         * an output {@code float32 [batch, time, N]} with the probabilities of N classes at each step. Its parameters are
+         * {@code characters}, a file with the N classes, a line each, the blank first and the space last, or with the
+         * N - 2 between them, as PaddleOCR's dictionaries are; and, if they differ from the defaults in brackets,
+         * {@code maxWidth} of a line in pixels (3200) and {@code spacing}, six weights that say where spaces are (none:
+         * spaces are where the model shows them).
+         *
          * @param id of a folder in the models' source; default {@code ppocr-v4-rec-english}
          * @return this
          */

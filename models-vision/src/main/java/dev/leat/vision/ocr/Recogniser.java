@@ -3,8 +3,10 @@ package dev.leat.vision.ocr;
 import static java.util.Objects.requireNonNull;
 
 import dev.leat.ModelLoadException;
+import dev.leat.ModelRunException;
 import dev.leat.model.Dimension;
 import dev.leat.model.ElementType;
+import dev.leat.model.GraphSignature;
 import dev.leat.model.ModelFolder;
 import dev.leat.model.TensorSignature;
 import dev.leat.onnx.OnnxModel;
@@ -20,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Reads a line: 48 pixels high and as wide as it is, alone, so that no line depends on others.
@@ -30,6 +33,7 @@ import java.util.Set;
  * time, and word F1 rose from .862 to .873.
  *
  * @param model the graph
+ * @param input the name of its input
  * @param probabilities the output with a probability for each class and step; empty if the graph gives the likeliest
  *     class, its probability and the space's ({@code idx}, {@code prob}, {@code space})
  * @param characters by class; the first is the blank, the last the space
@@ -41,6 +45,7 @@ import java.util.Set;
  */
 record Recogniser(
         ModelReference<OnnxModel> model,
+        String input,
         String probabilities,
         List<String> characters,
         int maxWidth,
@@ -49,10 +54,13 @@ record Recogniser(
         double rereadBelow,
         boolean anyRotation) {
 
-    private static final String INPUT = "x";
     private static final Set<String> BEST = Set.of("idx", "prob", "space");
     private static final int HEIGHT = 48;
     private static final int MULTIPLE = 8;
+    private static final int MAX_WIDTH = 3200;
+
+    /** A dictionary as PaddleOCR trains with lacks two classes: the blank before it and the space behind it. */
+    private static final int IMPLIED = 2;
 
     /** How much wider a line is made when it is read again. */
     private static final double WIDER = 1.2;
@@ -69,36 +77,73 @@ record Recogniser(
 
     static Recogniser of(ModelFolder folder, OcrOptions options) {
         var parameters = folder.descriptor().parameters();
-        List<String> characters =
-                folder.text(parameters.text("characters")).lines().toList();
+        GraphSignature signature =
+                folder.descriptor().signature(folder.descriptor().graph());
+        String file = parameters.text("characters");
+        List<String> lines = folder.text(file).lines().toList();
+        boolean best =
+                signature.outputs().stream().map(TensorSignature::name).toList().containsAll(BEST);
+        TensorSignature output = best ? null : probabilities(folder, signature.outputs());
         return new Recogniser(
                 OnnxModel.reference(folder, OnnxOptions.standard().memoryPattern(false)),
-                probabilities(folder, characters.size()),
-                characters,
-                parameters.integer("maxWidth"),
-                new Spacing(Arrays.stream(parameters.numbers("spacing")).boxed().toList()),
+                signature.inputs().get(0).name(),
+                output == null ? "" : output.name(),
+                output == null ? lines : characters(folder, file, lines, output),
+                parameters.integer("maxWidth", MAX_WIDTH),
+                parameters.has("spacing") ? spacing(folder, parameters.numbers("spacing")) : Spacing.AS_READ,
                 options.minScore(),
                 options.rereadBelow(),
                 options.anyRotation());
     }
 
-    private static String probabilities(ModelFolder folder, int classes) {
-        List<TensorSignature> outputs =
-                folder.descriptor().signature(folder.descriptor().graph()).outputs();
-        if (outputs.stream().map(TensorSignature::name).toList().containsAll(BEST)) {
-            return "";
-        }
+    private static TensorSignature probabilities(ModelFolder folder, List<TensorSignature> outputs) {
         return outputs.stream()
                 .filter(output ->
                         output.type() == ElementType.FLOAT32 && output.shape().size() == 3)
-                .filter(output -> output.shape().get(2).equals(new Dimension.Fixed(classes)))
-                .map(TensorSignature::name)
+                .filter(output -> output.shape().get(2) instanceof Dimension.Fixed)
                 .findFirst()
                 .orElseThrow(() -> new ModelLoadException(
                         folder.id(),
-                        "Model '" + folder.id() + "': no output is float32[batch, time, " + classes
-                                + "], as many classes as there are characters (blank first, space last), and there are"
-                                + " no outputs " + BEST + ". Make model.json and the list of characters agree."));
+                        "Model '" + folder.id()
+                                + "' reads no text: no output of model.json is float32[batch, time, N] with"
+                                + " a number for N, the count of its classes, and there are no outputs "
+                                + new TreeSet<>(BEST) + ". It declares "
+                                + outputs.stream()
+                                        .map(each -> each.name() + " " + each.describe())
+                                        .toList()
+                                + ". Declare the output with the probabilities of the classes."));
+    }
+
+    private static Spacing spacing(ModelFolder folder, double[] weights) {
+        if (weights.length != Spacing.FEATURES) {
+            throw new ModelLoadException(
+                    folder.id(),
+                    "Model '" + folder.id() + "': spacing has " + weights.length + " weights; give " + Spacing.FEATURES
+                            + ", or leave it out: then spaces are where the model shows them");
+        }
+        return new Spacing(Arrays.stream(weights).boxed().toList());
+    }
+
+    /** The classes' characters: a line for each, or a dictionary without the blank and the space. */
+    private static List<String> characters(
+            ModelFolder folder, String file, List<String> lines, TensorSignature output) {
+        long classes = ((Dimension.Fixed) output.shape().get(2)).size();
+        if (lines.size() == classes) {
+            return lines;
+        }
+        if (lines.size() + IMPLIED != classes) {
+            throw new ModelLoadException(
+                    folder.id(),
+                    "Model '" + folder.id() + "': " + file + " has " + lines.size() + " lines, but output '"
+                            + output.name() + "' has " + classes + " classes. Give the dictionary that the model was"
+                            + " trained with: " + (classes - IMPLIED)
+                            + " lines, to which the blank (first) and the space"
+                            + " (last) are added, or " + classes + " lines with the two.");
+        }
+        List<String> all = new ArrayList<>(lines);
+        all.add(0, "");
+        all.add(" ");
+        return all;
     }
 
     boolean isText(Reading reading) {
@@ -145,11 +190,11 @@ record Recogniser(
         int width = (int) Math.ceil(HEIGHT * stretch * line.width() / line.height());
         width = Math.min(maxWidth, Math.max(MULTIPLE, width));
         int canvas = (width + MULTIPLE - 1) / MULTIPLE * MULTIPLE;
-        Tensor input = tensor(Resample.BICUBIC.resize(line, width, HEIGHT), canvas);
+        Tensor tensor = tensor(Resample.BICUBIC.resize(line, width, HEIGHT), canvas);
         scope.spent(RunScope.Phase.PRE, System.nanoTime() - start);
         OnnxModel opened = scope.model(model);
         Set<String> wanted = probabilities.isEmpty() ? BEST : Set.of(probabilities);
-        Map<String, Tensor> outputs = opened.run(Map.of(INPUT, input), wanted, scope);
+        Map<String, Tensor> outputs = opened.run(Map.of(input, tensor), wanted, scope);
         start = System.nanoTime();
         Steps steps = probabilities.isEmpty()
                 ? new Steps(
@@ -190,6 +235,13 @@ record Recogniser(
         long before = 0;
         for (int t = 0; t < steps.classes.length; t++) {
             long found = steps.classes[t];
+            if (found < 0 || found > space) {
+                throw new ModelRunException(
+                        ModelRunException.Kind.BAD_OUTPUT,
+                        "A recogniser of text gave a class beyond those of its " + characters.size()
+                                + " characters; give its model.json the dictionary that it was trained with",
+                        null);
+            }
             if (found != 0 && found != space && found != before) {
                 firsts[count++] = t;
             }
@@ -216,14 +268,16 @@ record Recogniser(
         double largest = 0;
         double sum = 0;
         int empty = 0;
+        boolean shown = false;
         for (int t = first + 1; t < second; t++) {
+            shown |= steps.classes[t] == space;
             if (steps.classes[t] == 0 || steps.classes[t] == space) {
                 largest = Math.max(largest, steps.spaces[t]);
                 sum += steps.spaces[t];
                 empty++;
             }
         }
-        return spacing.isSpace(largest, sum, second - first, empty, pitch);
+        return spacing.isSpace(shown, largest, sum, second - first, empty, pitch);
     }
 
     private Reading.Word word(Steps steps, int[] firsts, int from, int to, double pitch, double ofLine) {

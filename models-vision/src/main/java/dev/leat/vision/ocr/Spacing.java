@@ -12,11 +12,14 @@ import java.util.List;
  *
  * <p>Distances count in the line's own median distance alone: letters of one step and of ten have the same gaps.
  *
- * @param weights of: 1, the logarithm of the space's largest probability between the two, the same of its sum, their
+ * @param weights none if spaces are where the recogniser shows them; else of: 1, the logarithm of the space's largest probability between the two, the same of its sum, their
  *     distance, the number of steps without a character between them, and the product of the first logarithm and the
  *     distance
  */
 record Spacing(List<Double> weights) {
+
+    /** Of a recogniser whose spaces nobody has fitted. */
+    static final Spacing AS_READ = new Spacing(List.of());
 
     static final int FEATURES = 6;
 
@@ -25,8 +28,8 @@ record Spacing(List<Double> weights) {
 
     Spacing {
         weights = List.copyOf(weights);
-        if (weights.size() != FEATURES) {
-            throw new IllegalArgumentException("spacing has " + FEATURES + " weights, got " + weights.size());
+        if (!weights.isEmpty() && weights.size() != FEATURES) {
+            throw new IllegalArgumentException("spacing has " + FEATURES + " weights, or none, got " + weights.size());
         }
     }
 
@@ -47,13 +50,17 @@ record Spacing(List<Double> weights) {
     /**
      * Returns whether a space is between two characters.
      *
+     * @param shown whether it is the likeliest class of a step between them
      * @param largest the space's largest probability at the steps between them that show no character
      * @param sum of its probabilities there
      * @param distance from the first step of one to the first of the other
      * @param empty how many steps between them show no character
      * @param pitch the line's median distance
      */
-    boolean isSpace(double largest, double sum, int distance, int empty, double pitch) {
+    boolean isSpace(boolean shown, double largest, double sum, int distance, int empty, double pitch) {
+        if (weights.isEmpty()) {
+            return shown;
+        }
         double log = Math.log(largest + LEAST);
         double relative = distance / pitch;
         double z = weights.get(0)

@@ -41,6 +41,7 @@ record Block(String page, int line, int number, String code) {
             "dev.leat.spi",
             "dev.leat.text",
             "dev.leat.vision",
+            "java.nio.file",
             "java.time",
             "java.util",
             "java.util.concurrent",
