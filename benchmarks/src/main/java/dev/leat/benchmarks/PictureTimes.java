@@ -1,5 +1,7 @@
 package dev.leat.benchmarks;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.leat.Pipeline;
 import dev.leat.Stage;
 import dev.leat.vision.Image;
@@ -12,16 +14,21 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 import javax.imageio.ImageIO;
 
 /**
  * What decoding costs, and what sharing it saves: {@code PictureTimes ROUNDS JPEG...}.
  *
- * <p>Prints processor time of the whole process, the least of all rounds, which take turns. Ratios are what to read.
+ * <p>Prints processor time of the whole process and time on the clock. Ratios are what to read: each is taken within a
+ * round, in which all works take turns. One after the other means three runs of three pipelines, each of which decodes.
  */
 public final class PictureTimes {
 
@@ -72,20 +79,40 @@ public final class PictureTimes {
         return builder.build();
     }
 
-    private static Map<String, Double> measured(Map<String, Runnable> works, int rounds) {
-        Map<String, Double> least = new LinkedHashMap<>();
-        for (int round = 0; round < rounds; round++) {
-            works.forEach((name, work) -> {
-                long start = spent();
-                int runs = 0;
-                do {
-                    work.run();
-                    runs++;
-                } while (spent() - start < LONG_ENOUGH_NANOS);
-                least.merge(name, (spent() - start) / 1e6 / runs, Math::min);
-            });
+    /** What a run took, in milliseconds: processor time of the whole process, and time on the clock. */
+    private record Time(double processor, double clock) {
+
+        Time plus(Time other) {
+            return new Time(processor + other.processor, clock + other.clock);
         }
-        return least;
+    }
+
+    /** Lets all works take turns, each round beginning with the next of them; a time of each for each round. */
+    private static Map<String, List<Time>> measured(Map<String, Runnable> works, int rounds) {
+        Map<String, List<Time>> times = new LinkedHashMap<>();
+        works.forEach((name, work) -> {
+            times.put(name, new ArrayList<>());
+            timed(work); // loads models, compiles
+        });
+        List<String> names = List.copyOf(works.keySet());
+        for (int round = 0; round < rounds; round++) {
+            for (int turn = 0; turn < names.size(); turn++) {
+                String name = names.get((round + turn) % names.size());
+                requireNonNull(times.get(name)).add(timed(requireNonNull(works.get(name))));
+            }
+        }
+        return times;
+    }
+
+    private static Time timed(Runnable work) {
+        long start = spent();
+        long begun = System.nanoTime();
+        int runs = 0;
+        do {
+            work.run();
+            runs++;
+        } while (spent() - start < LONG_ENOUGH_NANOS);
+        return new Time((spent() - start) / 1e6 / runs, (System.nanoTime() - begun) / 1e6 / runs);
     }
 
     private static long spent() {
@@ -94,26 +121,55 @@ public final class PictureTimes {
                 .getProcessCpuTime();
     }
 
-    private static void print(String file, Map<String, Double> times) {
-        System.out.println(Path.of(file).getFileName());
-        times.forEach((name, ms) -> System.out.printf(Locale.ROOT, "  %-36s %8.1f ms%n", name, ms));
-        double input = times.getOrDefault("ImageIO, crop, resize", Double.NaN);
+    private static void print(String file, Map<String, List<Time>> times) {
+        System.out.println(Path.of(file).getFileName() + ": ms of the processor, ms on the clock, least of all rounds");
+        times.forEach((name, each) -> System.out.printf(
+                Locale.ROOT,
+                "  %-36s %8.1f %8.1f%n",
+                name,
+                least(each.stream().mapToDouble(Time::processor)),
+                least(each.stream().mapToDouble(Time::clock))));
+        System.out.println("  ratios, median of the rounds (least to greatest): of the processor; on the clock");
         for (int denominator : List.of(1, 2, 4, 8)) {
-            double own = times.getOrDefault("own decoder at 1/" + denominator + ", crop, resize", Double.NaN);
-            System.out.printf(Locale.ROOT, "  to classifier input at 1/%d / ImageIO: %.2f%n", denominator, own / input);
+            ratio(
+                    "to classifier input at 1/" + denominator + " / ImageIO",
+                    times,
+                    "own decoder at 1/" + denominator + ", crop, resize",
+                    "ImageIO, crop, resize");
         }
-        double classification = times.getOrDefault("classification", Double.NaN);
-        double both = times.getOrDefault("both together", Double.NaN);
-        double moderation = times.getOrDefault("moderation", Double.NaN);
-        double ocr = times.getOrDefault("OCR", Double.NaN);
-        System.out.printf(
-                Locale.ROOT,
-                "  classification and moderation together / one after the other: %.2f%n",
-                both / (classification + moderation));
-        System.out.printf(
-                Locale.ROOT,
-                "  all three together / one after the other: %.2f%n",
-                times.getOrDefault("all three together", Double.NaN) / (classification + moderation + ocr));
+        ratio("classification and moderation / one by one", times, "both together", "classification", "moderation");
+        ratio("all three / one by one", times, "all three together", "classification", "moderation", "OCR");
+    }
+
+    /** Prints what one work takes of others one after the other; both of the same round. */
+    private static void ratio(String title, Map<String, List<Time>> times, String work, String... others) {
+        List<Time> own = requireNonNull(times.get(work));
+        List<Time> sums = new ArrayList<>(Collections.nCopies(own.size(), new Time(0, 0)));
+        for (String other : others) {
+            for (int round = 0; round < sums.size(); round++) {
+                sums.set(
+                        round,
+                        sums.get(round).plus(requireNonNull(times.get(other)).get(round)));
+            }
+        }
+        double[] processor = new double[sums.size()];
+        double[] clock = new double[sums.size()];
+        for (int round = 0; round < sums.size(); round++) {
+            processor[round] = own.get(round).processor() / sums.get(round).processor();
+            clock[round] = own.get(round).clock() / sums.get(round).clock();
+        }
+        System.out.printf(Locale.ROOT, "  %-44s %s; %s%n", title, spread(processor), spread(clock));
+    }
+
+    private static String spread(double[] values) {
+        Arrays.sort(values);
+        int last = values.length - 1;
+        double median = (values[last / 2] + values[values.length / 2]) / 2;
+        return String.format(Locale.ROOT, "%.2f (%.2f to %.2f)", median, values[0], values[last]);
+    }
+
+    private static double least(DoubleStream values) {
+        return values.min().orElse(Double.NaN);
     }
 
     private static void own(byte[] bytes, int denominator) {
