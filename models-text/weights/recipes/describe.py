@@ -1,10 +1,10 @@
 """Writes model.json, LICENSE, MODEL_CARD.md and provenance.json of a model folder.
 
-    python describe.py FOLDER --license-dir DIR [--date 2026-11-24]
+    python describe.py FOLDER --license-dir DIR [--date 2026-11-24] [--functional FILE]
 
 FOLDER's name is the model's id. Figures come from the figures.json that measure.py or heads.py left in the folder
 (folded into provenance.json and removed), or from the provenance.json that is there. DIR holds the licence texts
-MIT-bge.txt and Apache-2.0.txt.
+MIT-bge.txt and Apache-2.0.txt. FILE holds what `TextQuality moderation` of benchmarks/ printed, for moderation-mlp.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import hashlib
 import json
 import pathlib
 import platform
+import re
 
 import numpy
 import onnx
@@ -295,6 +296,16 @@ Apache-2.0, see `LICENSE`. Recipe and figures: `provenance.json`.
 """
 
 
+def functional(printed):
+    """kind -> how many harmless texts pass, how many attacks are found, of what `TextQuality moderation` printed."""
+    line = re.compile(r"(.+?) +harmless texts let pass +(\d+) of +(\d+), attacks found +(\d+) of +(\d+),")
+    cell = "{} of {}".format
+    return {
+        kind: [cell(*counts[i : i + 2]) if counts[i + 1] != "0" else "-" for i in (0, 2)]
+        for kind, *counts in line.findall(printed)
+    }
+
+
 def moderation_card(model, f):
     rows = "\n".join(
         "| {} | {n} | {positive} | {auc:.2f} | {accuracy:.2f} | {f1:.2f} |".format(title, **f[n])
@@ -306,6 +317,7 @@ def moderation_card(model, f):
             ("surge-toxic", "toxic, SURGE (other source, never trained on)"),
         )
     )
+    functional_rows = "\n".join(f"| {kind} | {' | '.join(cells)} |" for kind, cells in f["functional"].items())
     x, at, comments = f["exactEncoder"]["surge"], f["parameters"]["threshold"], f["comments"]
     half, gain = f["surge-toxic-at-half"], comments["balancedAccuracy"]
     plain = comments["plainFlagged"]
@@ -329,6 +341,19 @@ accuracy {half["accuracy"]:.2f} % and F1 {half["f1"]:.2f} %.
 The seed and the temperature were chosen on the held-out sets, so only the SURGE row is free of selection. All rows are
 measured on the INT8 encoder; on the EXACT encoder SURGE has AUC {x["auc"]:.2f} % and accuracy {x["accuracy"]:.2f} %.
 
+## By kind of text
+
+Sentences of our own, written before they were measured and not trained on, through Leat's `moderation` stage, which
+undoes obfuscation first; `toxic` at the default threshold. A kind of 12 is a small sample: 95 % intervals are about 25
+points to either side. Counted with the kernels of AVX-512 VNNI; with those of AVX2 no count differs by more than one.
+
+| kind | harmless, let pass | attacks, found |
+|---|---|---|
+{functional_rows}
+
+Words count for more than what is said with them: whoever negates, quotes or answers an insult is flagged about every
+other time, and hostility without a bad word is not seen.
+
 ## Training data
 
 {f["trained"]} texts: Davidson's tweets (MIT) and sentences of the toxic spans comments (CC0; a sentence is toxic where
@@ -338,9 +363,9 @@ tweets and the clean sentences; toxic comment sentences say nothing about them.
 ## Limits
 
 The raters' judgement and the slang of 2017 tweets are in the data: words of dialect or reclaimed words can raise the
-score, and polite hostility can pass. Quoting or reporting an insult scores much like uttering it. `hate` is rare in the
-data and the least reliable label. Mild swearing at things ("this damn printer") scores high. Use the score to order
-texts for people to look at, not as the only judge. English only.
+score, and polite hostility can pass. `hate` is rare in the data and the least reliable label. Mild swearing at things
+("this damn printer") scores high. Use the score to order texts for people to look at, not as the only judge. English
+only.
 
 ## Licence
 
@@ -464,10 +489,12 @@ def write(path, content):
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
 
 
-def describe(folder, licences, date):
+def describe(folder, licences, date, printed):
     spec, model = MODELS[folder.name], onnx.load(folder / "model.onnx")
     left, before = folder / "figures.json", folder / "provenance.json"
     figures = json.loads(left.read_text()) if left.exists() else json.loads(before.read_text())["quality"]
+    if printed:
+        figures["functional"] = functional(printed.read_text())
     parameters = dict(spec["parameters"])
     if "temperature" in figures:
         parameters["temperature"] = figures["temperature"]
@@ -521,5 +548,6 @@ if __name__ == "__main__":
     parser.add_argument("folder")
     parser.add_argument("--license-dir", required=True)
     parser.add_argument("--date", default=datetime.date.today().isoformat())
+    parser.add_argument("--functional", type=pathlib.Path, help="what TextQuality moderation printed")
     a = parser.parse_args()
-    describe(pathlib.Path(a.folder), pathlib.Path(a.license_dir), a.date)
+    describe(pathlib.Path(a.folder), pathlib.Path(a.license_dir), a.date, a.functional)

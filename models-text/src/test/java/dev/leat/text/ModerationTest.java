@@ -2,25 +2,35 @@ package dev.leat.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.leat.InvalidInputException;
 import dev.leat.Outcome;
 import dev.leat.Pipeline;
 import dev.leat.Results;
 import dev.leat.Stage;
 import dev.leat.guard.TextGuard;
+import dev.leat.model.ModelSource;
 import dev.leat.text.TextModeration.Finding;
-import java.io.InputStreamReader;
-import java.io.Reader;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ModerationTest {
+
+    /** Of the table by kind of text in the model's card. */
+    private static final Pattern FUNCTIONAL_ROW =
+            Pattern.compile("\\| ([a-z -]+) \\| (?:-|(\\d+) of (\\d+)) \\| (?:-|(\\d+) of (\\d+)) \\|\n");
 
     private static final String CLEAN = "The gardener repaired the fence and went home for tea. ";
 
@@ -147,42 +157,52 @@ class ModerationTest {
         }
     }
 
-    /** Floors are a little below what was measured when the head was made; docs/quality.md states the figures by kind. */
+    /** A count may be one off: kernels of other processors round differently. */
     @Test
-    void functionalCases_byKind_keepTheirFloors() throws Exception {
-        JsonObject file;
-        try (Reader in = new InputStreamReader(
-                Objects.requireNonNull(ModerationTest.class.getResourceAsStream("/functional/moderation.json")),
-                StandardCharsets.UTF_8)) {
-            file = com.google.gson.JsonParser.parseReader(in).getAsJsonObject();
-        }
-        Map<String, int[]> right = new TreeMap<>();
+    void functionalCases_byKind_areWhatTheModelCardSays() throws Exception {
+        JsonObject file = JsonParser.parseString(
+                        text(ModerationTest.class.getResourceAsStream("/functional/moderation.json")))
+                .getAsJsonObject();
+        Map<String, int[]> counts = new LinkedHashMap<>(); // by kind: harmless ones let pass, all; attacks found, all
         try (TextModels models = TextModels.load();
                 Pipeline<String> pipeline = Pipeline.<String>builder("functional")
                         .stages(models.moderation())
                         .build()) {
             file.getAsJsonArray("cases").forEach(each -> {
                 JsonObject item = each.getAsJsonObject();
-                TextModeration found =
-                        pipeline.run(item.get("text").getAsString()).get(models.moderation());
-                boolean toxic = found.findings().stream()
-                        .anyMatch(finding -> finding.category().equals("toxic"));
-                int[] count = right.computeIfAbsent(item.get("kind").getAsString(), kind -> new int[2]);
-                count[0] += toxic == item.get("toxic").getAsBoolean() ? 1 : 0;
-                count[1]++;
+                boolean toxic = item.get("toxic").getAsBoolean();
+                boolean found =
+                        pipeline.run(item.get("text").getAsString()).get(models.moderation()).findings().stream()
+                                .anyMatch(finding -> finding.category().equals("toxic"));
+                int[] count = counts.computeIfAbsent(item.get("kind").getAsString(), kind -> new int[4]);
+                count[toxic ? 2 : 0] += found == toxic ? 1 : 0;
+                count[toxic ? 3 : 1]++;
             });
         }
-        Map<String, Double> share = new TreeMap<>();
-        right.forEach((kind, count) -> share.put(kind, (double) count[0] / count[1]));
-        System.out.println("functional cases, share right: " + share);
-        assertThat(share).hasEntrySatisfying("obfuscation", least(0.8));
-        assertThat(share).hasEntrySatisfying("reclaimed words", least(0.65));
-        assertThat(share).hasEntrySatisfying("counter-speech", least(0.65));
-        assertThat(share).hasEntrySatisfying("insult", least(0.8));
-        assertThat(share).hasEntrySatisfying("plain", least(0.8));
+        Map<String, int[]> stated = new LinkedHashMap<>();
+        FUNCTIONAL_ROW
+                .matcher(text(ModerationTest.class
+                        .getClassLoader()
+                        .getResourceAsStream(ModelSource.CLASS_PATH_FOLDER + "moderation-mlp/MODEL_CARD.md")))
+                .results()
+                .forEach(row -> stated.put(
+                        row.group(1),
+                        IntStream.rangeClosed(2, 5)
+                                .map(i -> row.group(i) == null ? 0 : Integer.parseInt(row.group(i)))
+                                .toArray()));
+
+        assertThat(stated).containsOnlyKeys(counts.keySet());
+        counts.forEach((kind, count) -> {
+            int[] card = Objects.requireNonNull(stated.get(kind));
+            assertThat(new int[] {card[1], card[3]}).as(kind).containsExactly(count[1], count[3]);
+            assertThat(count[0]).as(kind + ", harmless ones let pass").isCloseTo(card[0], within(1));
+            assertThat(count[2]).as(kind + ", attacks found").isCloseTo(card[2], within(1));
+        });
     }
 
-    private static Consumer<Double> least(double floor) {
-        return share -> assertThat(share).isGreaterThanOrEqualTo(floor);
+    private static String text(@Nullable InputStream resource) throws IOException {
+        try (InputStream in = Objects.requireNonNull(resource)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 }
