@@ -335,7 +335,7 @@ public final class TextQuality {
         }
     }
 
-    private static List<JsonObject> cases(Path file) throws IOException {
+    static List<JsonObject> cases(Path file) throws IOException {
         List<JsonObject> cases = new ArrayList<>();
         for (JsonElement each : JsonParser.parseString(Files.readString(file, StandardCharsets.UTF_8))
                 .getAsJsonObject()
@@ -356,7 +356,8 @@ public final class TextQuality {
         double[] cosines = new double[cases.size()];
         double sum = 0;
         for (int i = 0; i < cosines.length; i++) {
-            cosines[i] = cosine(seen.get(i), cases.get(i).get("vector").getAsString());
+            cosines[i] =
+                    cosine(seen.get(i).toArray(), cases.get(i).get("vector").getAsString());
             sum += cosines[i];
             order.add(i);
         }
@@ -398,11 +399,11 @@ public final class TextQuality {
         return escaped.toString();
     }
 
-    private static double cosine(Embedding seen, String float16) {
+    /** Returns the cosine of a unit vector to one that is written as float16 values in Base64, little-endian. */
+    static double cosine(float[] vector, String float16) {
         var halves = ByteBuffer.wrap(Base64.getDecoder().decode(float16))
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .asShortBuffer();
-        float[] vector = seen.toArray();
         double product = 0;
         double square = 0;
         for (float each : vector) {
