@@ -1,14 +1,11 @@
 package dev.leat.text.encode;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,8 +13,6 @@ import java.util.Map;
  * ({@code unicode.py} of the recipes), so that no JDK's own Unicode version matters. Immutable.
  */
 final class BertUnicode {
-
-    static final BertUnicode TABLE = new BertUnicode();
 
     /** Stays as it is. */
     static final byte KEPT = 0;
@@ -35,42 +30,45 @@ final class BertUnicode {
     static final byte HARD = 6;
 
     private static final int PAGE = 256;
+    private static final byte[] UNCHANGED = new byte[PAGE]; // KEPT, nobody writes it
+
+    static final BertUnicode TABLE = new BertUnicode();
 
     private final byte[][] pages = new byte[(Character.MAX_CODE_POINT + 1) / PAGE][];
     private final Map<Integer, int[]> mapped = new HashMap<>();
 
     private BertUnicode() {
-        byte[] kinds = new byte[Character.MAX_CODE_POINT + 1];
-        lines().forEach(line -> read(line, kinds));
-        byte[] before = new byte[0];
-        for (int p = 0; p < pages.length; p++) {
-            byte[] page = Arrays.copyOfRange(kinds, p * PAGE, (p + 1) * PAGE);
-            before = Arrays.equals(page, before) ? before : page; // long stretches are alike
-            pages[p] = before;
+        Arrays.fill(pages, UNCHANGED);
+        String table = table();
+        int next;
+        for (int from = 0; from < table.length(); from = next + 1) {
+            next = table.indexOf('\n', from);
+            next = next < 0 ? table.length() : next;
+            if (table.charAt(from) != '#') {
+                read(table, from, next);
+            }
         }
     }
 
-    private static List<String> lines() {
+    private static String table() {
         try (InputStream in = BertUnicode.class.getResourceAsStream("bert-unicode.txt")) {
             if (in == null) {
                 throw new AssertionError("bert-unicode.txt is missing from the jar; this is a bug");
             }
-            return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))
-                    .lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .toList();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void read(String line, byte[] kinds) {
-        int space = line.indexOf(' ');
-        String place = line.substring(0, space);
+    /** Reads a line: {@code FIRST[-LAST] KIND[MAPPED]}, code points in hexadecimal. */
+    private void read(String table, int from, int to) {
+        int space = table.indexOf(' ', from);
+        String place = table.substring(from, space);
         int dash = place.indexOf('-');
         int first = Integer.parseInt(dash < 0 ? place : place.substring(0, dash), 16);
         int last = dash < 0 ? first : Integer.parseInt(place.substring(dash + 1), 16);
-        char kind = line.charAt(space + 1);
+        char kind = table.charAt(space + 1);
         byte value = switch (kind) {
             case '-' -> REMOVED;
             case ' ' -> SPACE;
@@ -80,10 +78,43 @@ final class BertUnicode {
             case '?' -> HARD;
             default -> throw new AssertionError("bert-unicode.txt is damaged: kind " + (int) kind);
         };
-        Arrays.fill(kinds, first, last + 1, value);
+        fill(first, last, value);
         if (value == MAPPED) {
-            mapped.put(first, line.substring(space + 2).codePoints().toArray());
+            mapped.put(first, codePoints(table, space + 2, to));
         }
+    }
+
+    private static int[] codePoints(String table, int from, int to) {
+        int[] codePoints = new int[table.codePointCount(from, to)];
+        int at = from;
+        for (int i = 0; i < codePoints.length; i++) {
+            codePoints[i] = table.codePointAt(at);
+            at += Character.charCount(codePoints[i]);
+        }
+        return codePoints;
+    }
+
+    /** Pages of one kind are one page: long stretches are alike. */
+    private void fill(int first, int last, byte value) {
+        int end;
+        for (int at = first; at <= last; at = end) {
+            int page = at / PAGE;
+            end = Math.min(last + 1, (page + 1) * PAGE);
+            if (end - at == PAGE) {
+                pages[page] = at - PAGE >= first ? pages[page - 1] : filled(value);
+            } else {
+                if (pages[page] == UNCHANGED) {
+                    pages[page] = new byte[PAGE];
+                }
+                Arrays.fill(pages[page], at % PAGE, at % PAGE + end - at, value);
+            }
+        }
+    }
+
+    private static byte[] filled(byte value) {
+        byte[] page = new byte[PAGE];
+        Arrays.fill(page, value);
+        return page;
     }
 
     /** Returns what becomes of a code point. */

@@ -217,7 +217,8 @@ record EncoderGraph(
         private boolean isStates(TensorSignature tensor, int rank) {
             return tensor.type() == ElementType.FLOAT32
                     && tensor.shape().size() == rank
-                    && tensor.shape().get(rank - 1).equals(new Dimension.Fixed(dimension));
+                    && tensor.shape().get(rank - 1) instanceof Dimension.Fixed last
+                    && last.size() == dimension;
         }
 
         private Optional<TensorSignature> output(String name) {
