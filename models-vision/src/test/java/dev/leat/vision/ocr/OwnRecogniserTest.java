@@ -37,6 +37,7 @@ class OwnRecogniserTest {
     private static final int CLASSES = 6625;
     private static final int SPACE = CLASSES - 1;
     private static final int FIRST = 0x4e00;
+    private static final String FIRST_AND_300 = Character.toString(FIRST) + " " + Character.toString(FIRST + 299);
 
     @TempDir
     private Path models;
@@ -122,8 +123,6 @@ class OwnRecogniserTest {
                 folder("\n" + dictionary(CLASSES - 2) + "\n ", CLASSES, "").folder("colours");
         assertThat(text(folder, line(1, 0, SPACE, 0, 300))).isEqualTo(FIRST_AND_300);
     }
-
-    private static final String FIRST_AND_300 = Character.toString(FIRST) + " " + Character.toString(FIRST + 299);
 
     @Test
     void read_spacingThatWasFitted_putsASpaceIntoTheGap() {
