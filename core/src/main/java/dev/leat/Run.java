@@ -59,7 +59,7 @@ final class Run {
      *
      * 3. Demand
      *
-     * A node is started when it is first demanded, by an output or by a decision above it. A cell counts its demanders;
+     * A node is started when it is first demanded, by an output or by a decision above it. A cell knows its demanders;
      * when the last one lets go before it is settled, it goes back to IDLE, what it asked for is called off, and its own
      * demands are released in turn. The epoch tells late news for an earlier life of the cell.
      *
@@ -141,7 +141,6 @@ final class Run {
         final int number;
         State state = State.IDLE;
         int epoch;
-        int demanders;
         int openConsumers;
         boolean output;
         List<Cell> waiters = List.of(); // who reads this and waits
@@ -169,7 +168,11 @@ final class Run {
             below.waiters = below.waiters.isEmpty() ? new ArrayList<>(1) : below.waiters;
             demands.add(below);
             below.waiters.add(this);
-            below.demanders++;
+        }
+
+        /** Whether anybody wants this, who does not have it yet. */
+        boolean demanded() {
+            return output || !waiters.isEmpty();
         }
     }
 
@@ -467,7 +470,6 @@ final class Run {
             Cell cell = cell(output.node());
             if (isSelected(output) && !cell.output) {
                 cell.output = true;
-                cell.demanders++;
                 pending++;
                 start(cell);
             }
@@ -589,7 +591,7 @@ final class Run {
         for (Cell below : above.demands) {
             if (below.state != State.SETTLED) {
                 below.waiters.remove(above);
-                if (--below.demanders == 0) {
+                if (!below.demanded()) {
                     abandon(below);
                 }
             }
