@@ -2,6 +2,7 @@
 
 alloc: a float tensor of n[0] zeros, summed, plus 1; asks for as much memory as the test wishes.
 loop:  n[0] times: add 1 to a number; runs as long as the test wishes, and looks at its end after each round.
+products: 64 times n[0] times 127, in 8 bit (QDQ); the sum of two such products overflows 16 bits.
 """
 import hashlib
 import json
@@ -63,12 +64,34 @@ save(
     ],
 )
 
+save(
+    "products",
+    [
+        helper.make_node("Cast", ["n"], ["number"], to=TensorProto.FLOAT),
+        helper.make_node("Expand", ["number", "row"], ["x"]),
+        helper.make_node("QuantizeLinear", ["x", "one", "zero"], ["q"]),
+        helper.make_node("DequantizeLinear", ["q", "one", "zero"], ["dequantized"]),
+        helper.make_node("DequantizeLinear", ["weights", "one", "none"], ["matrix"]),
+        helper.make_node("MatMul", ["dequantized", "matrix"], ["sums"]),
+        helper.make_node("ReduceMean", ["sums"], ["mean"]),
+        helper.make_node("Reshape", ["mean", "length"], ["y"]),
+    ],
+    [
+        helper.make_tensor("one", TensorProto.FLOAT, [], [1.0]),
+        helper.make_tensor("zero", TensorProto.UINT8, [], [0]),
+        helper.make_tensor("none", TensorProto.INT8, [], [0]),
+        helper.make_tensor("row", TensorProto.INT64, [2], [1, 64]),
+        helper.make_tensor("length", TensorProto.INT64, [1], [1]),
+        helper.make_tensor("weights", TensorProto.INT8, [64, 8], [127] * 512),
+    ],
+)
+
 tensors = {
     "inputs": [{"name": "n", "type": "int64", "shape": [1]}],
     "outputs": [{"name": "y", "type": "float32", "shape": [1]}],
 }
 files = {}
-for name in ("alloc.onnx", "loop.onnx"):
+for name in ("alloc.onnx", "loop.onnx", "products.onnx"):
     content = (folder / name).read_bytes()
     files[name] = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 descriptor = {
@@ -78,7 +101,7 @@ descriptor = {
     "graph": "loop.onnx",
     "files": files,
     **tensors,
-    "graphs": {"alloc.onnx": tensors},
+    "graphs": {"alloc.onnx": tensors, "products.onnx": tensors},
     "runBytes": 1 << 20,
     "license": "Apache-2.0",
 }

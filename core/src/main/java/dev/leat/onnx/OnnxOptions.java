@@ -10,9 +10,11 @@ import java.time.Duration;
  * @param intraOpThreads threads that share one operator, at least 1
  * @param arena what becomes of the runtime's working memory after a run
  * @param memoryPattern whether the runtime plans its working memory for each shape that comes
+ * @param exactProducts whether sums of 8-bit products are exact on each processor
  * @param closeGrace how long {@code close} waits for running calls before it terminates them
  */
-public record OnnxOptions(int intraOpThreads, Arena arena, boolean memoryPattern, Duration closeGrace) {
+public record OnnxOptions(
+        int intraOpThreads, Arena arena, boolean memoryPattern, boolean exactProducts, Duration closeGrace) {
 
     /** Threads of one operator unless set otherwise: with several callers, one thread each does most work in total. */
     public static final int DEFAULT_INTRA_OP_THREADS = 1;
@@ -24,7 +26,7 @@ public record OnnxOptions(int intraOpThreads, Arena arena, boolean memoryPattern
     public static final Duration DEFAULT_CLOSE_GRACE = Duration.ofSeconds(5);
 
     private static final OnnxOptions STANDARD =
-            new OnnxOptions(DEFAULT_INTRA_OP_THREADS, DEFAULT_ARENA, true, DEFAULT_CLOSE_GRACE);
+            new OnnxOptions(DEFAULT_INTRA_OP_THREADS, DEFAULT_ARENA, true, false, DEFAULT_CLOSE_GRACE);
 
     /** What becomes of the runtime's working memory after a run. */
     public enum Arena {
@@ -63,7 +65,7 @@ public record OnnxOptions(int intraOpThreads, Arena arena, boolean memoryPattern
      * @return new options
      */
     public OnnxOptions intraOpThreads(int threads) {
-        return new OnnxOptions(threads, arena, memoryPattern, closeGrace);
+        return new OnnxOptions(threads, arena, memoryPattern, exactProducts, closeGrace);
     }
 
     /**
@@ -73,7 +75,7 @@ public record OnnxOptions(int intraOpThreads, Arena arena, boolean memoryPattern
      * @return new options
      */
     public OnnxOptions arena(Arena policy) {
-        return new OnnxOptions(intraOpThreads, policy, memoryPattern, closeGrace);
+        return new OnnxOptions(intraOpThreads, policy, memoryPattern, exactProducts, closeGrace);
     }
 
     /**
@@ -84,7 +86,22 @@ public record OnnxOptions(int intraOpThreads, Arena arena, boolean memoryPattern
      * @return new options
      */
     public OnnxOptions memoryPattern(boolean planned) {
-        return new OnnxOptions(intraOpThreads, arena, planned, closeGrace);
+        return new OnnxOptions(intraOpThreads, arena, planned, exactProducts, closeGrace);
+    }
+
+    /**
+     * Returns these options with or without exact sums of 8-bit products.
+     *
+     * <p>On x86-64 processors without VNNI ONNX Runtime adds pairs of products of unsigned activations and signed 8-bit
+     * weights in 16 bits, which large ones overflow, so that results there are not those of other processors. Exact sums
+     * take a third more time there, and none elsewhere.
+     *
+     * @param exact true for a graph with 8-bit weights over the whole range, <b>all of whose quantised operators state
+     *     their zero points</b>: of others ONNX Runtime 1.28 aborts the process. False (the default) for all other graphs
+     * @return new options
+     */
+    public OnnxOptions exactProducts(boolean exact) {
+        return new OnnxOptions(intraOpThreads, arena, memoryPattern, exact, closeGrace);
     }
 
     /**
@@ -94,6 +111,6 @@ public record OnnxOptions(int intraOpThreads, Arena arena, boolean memoryPattern
      * @return new options
      */
     public OnnxOptions closeGrace(Duration grace) {
-        return new OnnxOptions(intraOpThreads, arena, memoryPattern, grace);
+        return new OnnxOptions(intraOpThreads, arena, memoryPattern, exactProducts, grace);
     }
 }

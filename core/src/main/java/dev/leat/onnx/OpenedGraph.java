@@ -89,6 +89,7 @@ record OpenedGraph(OrtSession session, SignatureCheck signature, GraphScan scan)
             session.addConfigEntry("session.force_spinning_stop", "1");
             session.addConfigEntry("session.inter_op.allow_spinning", "0");
             session.setMemoryPatternOptimization(options.memoryPattern());
+            session.addConfigEntry("session.x64quantprecision", options.exactProducts() ? "1" : "0");
             session.setCPUArenaAllocator(options.arena() != OnnxOptions.Arena.OFF);
             // The runtime prints to standard error what it also returns, and warns of what its optimiser does.
             session.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);

@@ -191,4 +191,11 @@ class OnnxModelTest {
                     .hasMessageContaining("'n'");
         }
     }
+
+    @Test
+    void run_exactProducts_areNotCutAt16Bits() {
+        try (OnnxModel model = load("products.onnx", OnnxOptions.standard().exactProducts(true))) {
+            assertThat(run(model, 255, new Scope())).isEqualTo(64f * 255 * 127);
+        }
+    }
 }

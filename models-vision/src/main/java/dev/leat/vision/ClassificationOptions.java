@@ -52,7 +52,8 @@ public record ClassificationOptions(String model, int topK) {
          * brackets: {@code ids} (a file of ids, one a line; the names), {@code cropFraction} of the shorter side (1),
          * {@code resample} ({@code BICUBIC}), {@code mean} and {@code scale} of {@code (value - mean) / scale}, a number
          * or one for each channel (0 and 255), {@code channelOrder} ({@code RGB}), {@code layout} ({@code NCHW}),
-         * {@code activation} ({@code softmax}; {@code none} if the graph gives probabilities).
+         * {@code activation} ({@code softmax}; {@code none} if the graph gives probabilities), {@code exactProducts} of a
+         * graph in 8 bit ({@code false}; {@link dev.leat.onnx.OnnxOptions#exactProducts(boolean)} says which graphs).
          *
          * @param id as in the source that was given to {@link VisionModels#builder()}
          * @return this

@@ -49,8 +49,9 @@ public record Classify(ModelReference<OnnxModel> model, Preparation preparation,
                     "Model '" + folder.id() + "' states " + signature.inputs().size()
                             + " inputs; a classifier of pictures has one");
         }
+        boolean exact = folder.descriptor().parameters().flag("exactProducts", false);
         return new Classify(
-                OnnxModel.reference(folder, OnnxOptions.standard()),
+                OnnxModel.reference(folder, OnnxOptions.standard().exactProducts(exact)),
                 Preparation.of(folder),
                 signature.inputs().get(0).name(),
                 signature.outputs().stream().anyMatch(output -> output.name().equals(EMBEDDING)));
