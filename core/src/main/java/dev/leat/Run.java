@@ -106,6 +106,7 @@ final class Run {
     private final @Nullable Cell[] cells;
     private final ArrayDeque<Cell> dirty = new ArrayDeque<>(8);
     private @Nullable Map<Object, Integer> byContent;
+    private @Nullable Map<Cell, Flights.Ticket> filling; // of flights whose values go into the cache
     private boolean begun;
     private int pending;
     private Stop stop = Stop.NONE;
@@ -148,8 +149,6 @@ final class Run {
 
         @Nullable
         Runnable callOff; // what it has asked for: a flight or a timer
-
-        Flights.@Nullable Ticket keeps; // of a flight whose value will be in the cache
 
         boolean timedOut;
         boolean askedCache;
@@ -598,16 +597,16 @@ final class Run {
         }
         above.demands = List.of();
         for (int number : graph.filledBy(above.number)) {
-            leaveFlight(cell(number));
+            Cell heavy = cell(number);
+            Flights.Ticket ticket = fillsCache(number) ? null : forget(heavy);
+            if (ticket != null) {
+                ticket.leave(); // what it was for is in the cache, or will not be
+            }
         }
     }
 
-    /** What is to be cached is, or will not be: nobody needs the value of the flight for that. */
-    private void leaveFlight(Cell heavy) {
-        if (heavy.keeps != null && !fillsCache(heavy.number)) {
-            heavy.keeps.leave();
-            heavy.keeps = null;
-        }
+    private Flights.@Nullable Ticket forget(Cell heavy) {
+        return filling == null ? null : filling.remove(heavy);
     }
 
     /** Whether a cached node that has asked the cache in vain waits for a step. */
@@ -649,7 +648,7 @@ final class Run {
         if (cell.callOff != null) {
             cell.callOff.run();
             cell.callOff = null;
-            cell.keeps = null;
+            forget(cell);
         }
         cell.timedOut = false;
     }
@@ -1003,7 +1002,10 @@ final class Run {
                 dirty.add(cell);
                 return;
             }
-            cell.keeps = fills ? ticket : null;
+            if (fills) {
+                filling = filling == null ? new HashMap<>() : filling;
+                filling.put(cell, ticket);
+            }
             cell.callOff = ticket::leave;
         } catch (InferenceException refused) {
             runtime.broadcast().refused(admission.pipeline());
