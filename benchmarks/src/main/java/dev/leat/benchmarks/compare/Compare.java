@@ -420,7 +420,9 @@ public final class Compare {
                         .findFirst()
                         .orElse("unknown"));
         about.put("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
-        about.put("vnni", cpu.contains("avx512_vnni") ? "AVX512-VNNI" : cpu.contains("avx_vnni") ? "AVX-VNNI" : "none");
+        about.put(
+                "vnni",
+                cpu.contains("avx512_vnni") ? "AVX512-VNNI" : cpu.contains("avx_vnni") ? "AVX-VNNI" : "no VNNI");
         about.put("jdk", System.getProperty("java.vm.name") + " " + Runtime.version());
         about.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         contenders.values().stream()
