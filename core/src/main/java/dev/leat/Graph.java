@@ -23,7 +23,6 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,17 +64,34 @@ final class Graph {
                 uses[b]++;
             }
         }
-        this.filledBy = new int[nodes.size()][];
+        this.fills = new int[nodes.size()][0];
+        this.filledBy = new int[nodes.size()][0];
         for (int i = 0; i < filledBy.length; i++) {
-            filledBy[i] = nodes.get(i) instanceof Node.Cached cached ? heavySteps(cached) : new int[0];
+            if (nodes.get(i) instanceof Node.Cached cached) {
+                fill(i, cached);
+            }
         }
-        this.fills = new int[nodes.size()][];
-        for (int i = 0; i < fills.length; i++) {
-            int step = i;
-            fills[i] = IntStream.range(0, fills.length)
-                    .filter(c -> Arrays.stream(filledBy[c]).anyMatch(below -> below == step))
-                    .toArray();
+    }
+
+    private void fill(int number, Node.Cached cached) {
+        int below = cached.step();
+        while (below != cached.origin()) {
+            if (nodes.get(below) instanceof Node.Step step) {
+                if (step.facts().work() == StepFacts.Work.HEAVY) {
+                    fills[below] = with(fills[below], number);
+                    filledBy[number] = with(filledBy[number], below);
+                }
+                below = step.input();
+            } else {
+                below = ((Node.Cached) nodes.get(below)).step();
+            }
         }
+    }
+
+    private static int[] with(int[] numbers, int another) {
+        int[] more = Arrays.copyOf(numbers, numbers.length + 1);
+        more[numbers.length] = another;
+        return more;
     }
 
     /**
@@ -188,22 +204,6 @@ final class Graph {
             open.addAll(nodes.get(number).below());
         }
         return steps;
-    }
-
-    private int[] heavySteps(Node.Cached cached) {
-        IntStream.Builder steps = IntStream.builder();
-        int number = cached.step();
-        while (number != cached.origin()) {
-            if (nodes.get(number) instanceof Node.Step step) {
-                if (step.facts().work() == StepFacts.Work.HEAVY) {
-                    steps.add(number);
-                }
-                number = step.input();
-            } else {
-                number = ((Node.Cached) nodes.get(number)).step();
-            }
-        }
-        return steps.build().toArray();
     }
 
     private static boolean[] meetsByContent(List<Node> nodes) {

@@ -596,9 +596,14 @@ final class Run {
             }
         }
         above.demands = List.of();
+        if (filling != null) {
+            leaveFlights(above);
+        }
+    }
+
+    private void leaveFlights(Cell above) {
         for (int number : graph.filledBy(above.number)) {
-            Cell heavy = cell(number);
-            Flights.Ticket ticket = fillsCache(number) ? null : forget(heavy);
+            Flights.Ticket ticket = fillsCache(number) ? null : forget(cell(number));
             if (ticket != null) {
                 ticket.leave(); // what it was for is in the cache, or will not be
             }
@@ -977,14 +982,15 @@ final class Run {
         cell.state = State.RUNNING;
         int epoch = cell.epoch;
         Object item = valueOf(in);
-        if (!Keys.isContent(key)) {
+        boolean content = Keys.isContent(key);
+        if (!content) {
             graph.costs().unkeyed(cell.number);
         }
         try {
             callShare = Math.max(
                     callShare, (double) node.step().cost(item) / node.facts().maxBatchCost());
-            Object known = Keys.isContent(key) ? shared(key) : key;
-            boolean fills = Keys.isContent(key) && fillsCache(cell.number);
+            Object known = content ? shared(key) : key;
+            boolean fills = content && fillsCache(cell.number);
             BooleanSupplier cached = fills ? () -> isCached(cell.number, key) : null;
             Flights.Wish wish =
                     new Flights.Wish(known, node.step(), item, graph.reads(cell.number), order(), bulk, cached);
