@@ -196,15 +196,21 @@ class LayoutsTest {
         }
     }
 
+    private static Running<String> startAndWaitAt(
+            Gate gate, ConcurrentLinkedQueue<Gate> gates, Pipeline<String> pipeline) {
+        gates.add(gate);
+        Running<String> running = pipeline.start("first");
+        Steps.await(gate.entered);
+        return running;
+    }
+
     @Test
     void run_somebodyHadToWait_leavesTheNextOnesOnePermitEach() {
         ConcurrentLinkedQueue<Gate> gates = new ConcurrentLinkedQueue<>(); // equal to itself alone
         try (Pipeline<String> pipeline = pipeline(new Gated(new Timed(this, 10_000_000, 6_000_000), gates))) {
             learn(pipeline);
             Gate gate = new Gate(new CountDownLatch(1), new CountDownLatch(1));
-            gates.add(gate);
-            Running<String> first = pipeline.start("first");
-            Steps.await(gate.entered);
+            Running<String> first = startAndWaitAt(gate, gates, pipeline);
             Running<String> second = pipeline.start("second");
             assertThat(runtime.budget().waiting()).isEqualTo(1);
             assertThat(runtime.budget().running()).isEqualTo(2);
@@ -223,9 +229,7 @@ class LayoutsTest {
         try (Pipeline<String> pipeline = pipeline(new Gated(new Timed(this, 10_000_000, 6_000_000), gates))) {
             learn(pipeline);
             Gate gate = new Gate(new CountDownLatch(1), new CountDownLatch(1));
-            gates.add(gate);
-            Running<String> first = pipeline.start("first");
-            Steps.await(gate.entered);
+            Running<String> first = startAndWaitAt(gate, gates, pipeline);
             first.cancel();
             Running<String> second = pipeline.start("second");
             assertThat(runtime.budget().waiting()).isEqualTo(1);
