@@ -12,9 +12,9 @@ import java.util.List;
  *
  * <p>Distances count in the line's own median distance alone: letters of one step and of ten have the same gaps.
  *
- * @param weights none if spaces are where the recogniser shows them; else of: 1, the logarithm of the space's largest probability between the two, the same of its sum, their
- *     distance, the number of steps without a character between them, and the product of the first logarithm and the
- *     distance
+ * @param weights none if spaces are where the recogniser shows them; else of: 1, the logarithm of the space's largest
+ *     probability between the two, the same of its sum, their distance, the number of steps without a character between
+ *     them, and the product of the first logarithm and the distance
  */
 record Spacing(List<Double> weights) {
 
