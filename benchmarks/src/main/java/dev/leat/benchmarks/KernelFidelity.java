@@ -22,9 +22,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -133,27 +135,28 @@ public final class KernelFidelity {
                 other[k] = kept.getFloat();
             }
             same += Arrays.equals(vectors.get(i), other) ? 1 : 0;
-            cosines[i] = cosine(vectors.get(i), other);
+            cosines[i] = Vectors.cosine(vectors.get(i), other);
         }
         print("cosine to the vectors kept", cosines);
         OUT.printf("the same bits: %d of %d%n", same, cosines.length);
     }
 
-    private static double cosine(float[] a, float[] b) {
-        double product = 0;
-        double first = 0;
-        double second = 0;
-        for (int i = 0; i < a.length; i++) {
-            product += (double) a[i] * b[i];
-            first += (double) a[i] * a[i];
-            second += (double) b[i] * b[i];
-        }
-        return product / Math.sqrt(first * second);
-    }
-
     /** Runs the bare graph, since a pipeline may think batches not worth it: short texts, drawn together. */
     private static void alone(List<String> texts) throws OrtException {
         ModelFolder folder = ModelSource.classPath().folder("bge-small-en-v1.5-int8");
+        List<long[]> ids = shortOnes(texts, folder);
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(1);
+            try (OrtSession session =
+                    OrtEnvironment.getEnvironment().createSession(folder.bytes("model.onnx"), options)) {
+                OUT.printf(
+                        "in padded batches of 16 and of 3: %d of %d texts of up to %d tokens differ in a bit%n",
+                        changed(session, ids, 16, 3).size(), ids.size(), MAX_TOKENS);
+            }
+        }
+    }
+
+    private static List<long[]> shortOnes(List<String> texts, ModelFolder folder) {
         List<long[]> ids = new ArrayList<>();
         try (TextTokenizer tokenizer = new TokenizerReference(folder).open()) {
             for (String text : texts) {
@@ -166,38 +169,35 @@ public final class KernelFidelity {
                 }
             }
         }
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(1);
-            try (OrtSession session =
-                    OrtEnvironment.getEnvironment().createSession(folder.bytes("model.onnx"), options)) {
-                List<float[]> alone = new ArrayList<>();
-                for (long[] each : ids) {
-                    alone.addAll(run(session, List.of(each)));
-                }
-                TreeSet<Integer> changed = new TreeSet<>();
-                Random random = new Random(0);
-                for (int batch : new int[] {16, 3}) {
-                    List<Integer> order = new ArrayList<>();
-                    for (int i = 0; i < ids.size(); i++) {
-                        order.add(i);
+        return ids;
+    }
+
+    /** The texts whose outputs in a batch of one of the sizes are not those that they have alone. */
+    private static Set<Integer> changed(OrtSession session, List<long[]> ids, int... batches) throws OrtException {
+        List<float[]> alone = new ArrayList<>();
+        for (long[] each : ids) {
+            alone.addAll(run(session, List.of(each)));
+        }
+        List<Integer> order = new ArrayList<>();
+        Set<Integer> changed = new HashSet<>();
+        Random random = new Random(0);
+        for (int batch : batches) {
+            order.clear();
+            for (int i = 0; i < ids.size(); i++) {
+                order.add(i);
+            }
+            Collections.shuffle(order, random);
+            for (int start = 0; start < order.size(); start += batch) {
+                List<Integer> rows = order.subList(start, Math.min(start + batch, order.size()));
+                List<float[]> seen = run(session, rows.stream().map(ids::get).toList());
+                for (int r = 0; r < rows.size(); r++) {
+                    if (!Arrays.equals(seen.get(r), alone.get(rows.get(r)))) {
+                        changed.add(rows.get(r));
                     }
-                    Collections.shuffle(order, random);
-                    for (int start = 0; start < order.size(); start += batch) {
-                        List<Integer> rows = order.subList(start, Math.min(start + batch, order.size()));
-                        List<float[]> seen =
-                                run(session, rows.stream().map(ids::get).toList());
-                        for (int r = 0; r < rows.size(); r++) {
-                            if (!Arrays.equals(seen.get(r), alone.get(rows.get(r)))) {
-                                changed.add(rows.get(r));
-                            }
-                        }
-                    }
                 }
-                OUT.printf(
-                        "in padded batches of 16 and of 3: %d of %d texts of up to %d tokens differ in a bit%n",
-                        changed.size(), ids.size(), MAX_TOKENS);
             }
         }
+        return changed;
     }
 
     /** The three pooled outputs of each text, one after the other. */

@@ -27,18 +27,6 @@ class OwnEncoderTest {
             "機械学習 is machine learning; an unbelievably long compound: antidisestablishmentarianism.",
             "The committee met for three hours without reaching a decision on the budget. ".repeat(24));
 
-    private static double cosine(float[] a, float[] b) {
-        double ab = 0;
-        double aa = 0;
-        double bb = 0;
-        for (int i = 0; i < a.length; i++) {
-            ab += (double) a[i] * b[i];
-            aa += (double) a[i] * a[i];
-            bb += (double) b[i] * b[i];
-        }
-        return ab / Math.sqrt(aa * bb);
-    }
-
     @Test
     void embedding_overLangChain4jsGraph_isLangChain4js(@TempDir Path models) throws IOException {
         BgeSmallEnV15QuantizedEmbeddingModel theirs = new BgeSmallEnV15QuantizedEmbeddingModel(Runnable::run);
@@ -52,7 +40,7 @@ class OwnEncoderTest {
                     assertThat(results.outcome(embedding).provenance().facts()).containsEntry("windows", 1L);
                     float[] ours = results.get(embedding).toArray();
                     float[] expected = theirs.embed(each).content().vector();
-                    assertThat(cosine(ours, expected))
+                    assertThat(Vectors.cosine(ours, expected))
                             .as("a text of %d chars", each.length())
                             .isGreaterThan(0.999_99);
                 }

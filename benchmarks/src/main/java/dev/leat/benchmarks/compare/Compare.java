@@ -4,6 +4,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.leat.benchmarks.Vectors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -316,7 +317,7 @@ public final class Compare {
         List<float[]> reference = vectors.getOrDefault("langchain4j-fp32", List.of());
         vectors.forEach((id, mine) -> {
             double[] cosines = new double[mine.size()];
-            Arrays.setAll(cosines, i -> cosine(mine.get(i), reference.get(i)));
+            Arrays.setAll(cosines, i -> Vectors.cosine(mine.get(i), reference.get(i)));
             keep(
                     1,
                     id,
@@ -334,18 +335,6 @@ public final class Compare {
         float[] values = new float[floats.remaining()];
         floats.get(values);
         return values;
-    }
-
-    private static double cosine(float[] a, float[] b) {
-        double product = 0;
-        double squareA = 0;
-        double squareB = 0;
-        for (int i = 0; i < a.length; i++) {
-            product += (double) a[i] * b[i];
-            squareA += (double) a[i] * a[i];
-            squareB += (double) b[i] * b[i];
-        }
-        return product / Math.sqrt(squareA * squareB);
     }
 
     private void ask(Children children, int round, List<String> ids, String work, String order) {
