@@ -75,6 +75,9 @@ def encoder(precision, command, **origin):
     }
 
 
+REWRITTEN = {"version": "1.1.0"}  # 1.0.0 had LayerNormalization; norms.py rewrote it, the fitted weights are the same
+
+
 def head(labels, sets, command, features=FEATURES, **parameters):
     return {
         "task": "text-classification",
@@ -116,10 +119,13 @@ def entity_head(layers, command):
 ENTITY_LABELS = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG"]
 MODELS = {
     "entities-fast": entity_head([4, 6, 8], "entity_cache.py, then entity_heads.py fast"),
-    "entities-accurate": entity_head([4, 6], "entity_cache.py, then entity_heads.py accurate"),
+    "entities-accurate": entity_head([4, 6], "entity_cache.py, then entity_heads.py accurate, then norms.py") | REWRITTEN,
     "bge-small-en-v1.5-int8": encoder(
-        "INT8", "quantise.py", calibration={s: SETS[s] for s in ("SST-2", "toxic spans")} | {"odd texts": "quantise.py"}
-    ),
+        "INT8",
+        "quantise.py, then norms.py",
+        calibration={s: SETS[s] for s in ("SST-2", "toxic spans")} | {"odd texts": "quantise.py"},
+    )
+    | REWRITTEN,
     "bge-small-en-v1.5-exact": encoder("EXACT", "encoder.py"),
     "sentiment-mlp": head(
         ["NEGATIVE", "POSITIVE"],
@@ -130,10 +136,11 @@ MODELS = {
     "sentiment-top": head(
         ["NEGATIVE", "POSITIVE"],
         ["SST-2", "trees", "rt-polarity", "custrev"],
-        "cache.py, then top.py",
+        "cache.py, then top.py, then norms.py",
         features=["hidden_8"],
         activation="softmax",
-    ),
+    )
+    | REWRITTEN,
     "moderation-mlp": head(
         ["toxic", "hate", "offensive"],
         ["Davidson", "toxic spans", "ordinary tweets", "SURGE"],
@@ -507,7 +514,7 @@ def describe(folder, licences, date, printed):
         folder / "model.json",
         {
             "id": folder.name,
-            "version": "1.0.0",
+            "version": spec.get("version", "1.0.0"),
             "task": spec["task"],
             "graph": "model.onnx",
             "files": files,

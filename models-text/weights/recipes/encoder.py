@@ -42,6 +42,18 @@ class Builder:
     def first_row(self, x, output):
         return self.node("Slice", [x, self.integers(0), self.integers(1), self.integers(1)], output)
 
+    def as_rows(self, x, output):
+        """[batch, sequence, hidden] as [tokens, 1, hidden]."""
+        return self.node("Reshape", [x, self.integers(-1, 1, HIDDEN)], output)
+
+    def norm_of_rows(self, x, scale, bias, output):
+        """Layer norm of [tokens, 1, hidden]. Not LayerNormalization: that operator's arithmetic differs between versions
+        of ONNX Runtime, and that of 1.28 takes four times as long. The instance norm of a token that is a batch of its
+        own is the same thing, with the same bits in every version that was tried."""
+        one, none = self.constant("norm.scale", np.ones(1, np.float32)), self.constant("norm.bias", np.zeros(1, np.float32))
+        y = self.node("InstanceNormalization", [x, one, none], output + ".normed", epsilon=1e-12)
+        return self.node("Add", [self.node("Mul", [y, scale], output + ".scaled"), bias], output)
+
     def outputs(self, states, last):
         """Adds the contract's outputs; states[l] names the output of layer l (1-based), last the CLS row."""
         self.node("Cast", ["attention_mask"], "mask_f", to=T.FLOAT)
