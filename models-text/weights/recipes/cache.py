@@ -1,9 +1,10 @@
 """Encodes every text the heads need once: features, and for top.py
 the token states, as fp16 .npy files in CACHE.
 
-python cache.py --data DATA --encoder FOLDER --cache CACHE [--tests]
+python cache.py --data DATA --encoder FOLDER --cache CACHE [--tests | --moderation]
 
---tests leaves the training texts out: enough to measure finished heads on the EXACT encoder.
+--tests leaves the training texts out: enough to measure finished heads on the EXACT encoder. --moderation encodes what the
+moderation head needs and nothing else.
 """
 
 import argparse
@@ -19,7 +20,8 @@ from states import Encoder
 parser = argparse.ArgumentParser(description=__doc__)
 for name in ("data", "encoder", "cache"):
     parser.add_argument("--" + name, required=True)
-parser.add_argument("--tests", action="store_true")
+for name in ("tests", "moderation"):
+    parser.add_argument("--" + name, action="store_true")
 a = parser.parse_args()
 cache = pathlib.Path(a.cache)
 cache.mkdir(parents=True, exist_ok=True)
@@ -39,18 +41,35 @@ def put(name, rows, hidden=False):
     print(name, len(rows), f"{time.time() - started:.0f} s", flush=True)
 
 
-for part in ("dev", "test"):
-    put("sst-" + part, corpora.sst(a.data, part), True)
-put("surge", corpora.surge(a.data))
-if not a.tests:
-    put("custrev", corpora.custrev(a.data), True)
+def sentiment_tests():
+    for part in ("dev", "test"):
+        put("sst-" + part, corpora.sst(a.data, part), True)
+
+
+def moderation_texts():
     train, held = corpora.moderation(a.data)
-    put("moderation-train", train)
+    comments, more = corpora.whole_comments(a.data, train, held)
+    tested = corpora.Held([t for t, _ in corpora.surge(a.data)])
+    put("moderation-train", [r for r in train if not tested.covers(r[0])])
     put("moderation-held", held)
-    for kind, rows in corpora.whole_comments(a.data, train).items():
-        put("comments-" + kind, rows)
+    for kind in comments:
+        put("comments-" + kind, comments[kind])
+        put("moderation-" + kind, more[kind])
+
+
+def sentiment_texts():
+    put("custrev", corpora.custrev(a.data), True)
     sentences, phrases = corpora.sentiment(a.data)
     put("sentences", sentences, True)
     put("phrases", phrases, True)
     put("neutral", corpora.neutral(a.data), True)
     put("rt", corpora.reviews(a.data), True)
+
+
+put("surge", corpora.surge(a.data))
+if not a.moderation:
+    sentiment_tests()
+if not a.tests:
+    moderation_texts()
+if not a.moderation and not a.tests:
+    sentiment_texts()

@@ -197,14 +197,24 @@ def moderation(data, seed=0):
     return [r for r in rows if r[4] not in held], [r for r in rows if r[4] in held]
 
 
-def whole_comments(data, train, count=1200):
-    """What the default threshold of `toxic` is chosen on, as kind -> rows, all of it from posts that were not trained on:
-    whole posts of the toxic spans, which were all held toxic when they were gathered; sentences in a row of which no rater
-    marks anything; and ordinary tweets and comments, gathered for their names and not judged by anybody."""
+def passages(text, given):
+    """Sentences in a row of which no rater marks anything, where there are two at least; given: the spans by rater."""
+    parts = [m.span() for m in re.finditer(r"[^.!?\n]+[.!?]*", text)]
+    ends = [span for spans_of in given for span in spans_of]
+    clean = [not any(b < end and start < e for b, e in ends) for start, end in parts]
+    for is_clean, run in itertools.groupby(zip(parts, clean), key=lambda p: p[1]):
+        run = [text[b:e].strip() for (b, e), _ in run]
+        if is_clean and len(run) > 1:
+            yield " ".join(run)
+
+
+def every_comment(data):
+    """kind -> (text, group), all that nearly equals nothing of SURGE: whole posts of the toxic spans, which were all held
+    toxic when they were gathered; their passages; and ordinary tweets and comments, gathered for their names and not
+    judged by anybody."""
     from entity_corpora import conll  # which reads this file
 
-    rng, trained, tested = np.random.default_rng(0), {r[4] for r in train}, Held([t for t, _ in surge(data)])
-    folder = pathlib.Path(data, "toxspans")
+    tested, folder = Held([t for t, _ in surge(data)]), pathlib.Path(data, "toxspans")
     marked, raters = collections.defaultdict(list), collections.defaultdict(list)
     for r in csv.DictReader(open(folder / "spans.csv", encoding="utf8")):
         marked[r["annotation"]].append((int(r["start"]), int(r["end"])))
@@ -212,24 +222,37 @@ def whole_comments(data, train, count=1200):
         raters[r["comment_id"]].append(r["annotation"])
     found = {"posts": [], "passages": [], "plain": []}
     for r in csv.DictReader(open(folder / "comments.csv", encoding="utf8")):
-        post, text = r["comment_id"], r["comment_text"]
-        given = [marked[a] for a in raters[post]]
-        if "post" + post in trained:
-            continue
-        found["posts"].append((text, 1.0))
+        post, given = "post" + r["comment_id"], [marked[a] for a in raters[r["comment_id"]]]
+        found["posts"].append((r["comment_text"], post))
         if 3 <= len(given) <= 5 and sum(map(bool, given)) > 1:
-            parts = [m.span() for m in re.finditer(r"[^.!?\n]+[.!?]*", text)]
-            ends = [(b, e) for spans_of in given for b, e in spans_of]
-            clean = [not any(b < end and start < e for b, e in ends) for start, end in parts]
-            for is_clean, run in itertools.groupby(zip(parts, clean), key=lambda p: p[1]):
-                run = [text[b:e].strip() for (b, e), _ in run]
-                if is_clean and len(run) > 1:
-                    found["passages"].append((" ".join(run), 0.0))
+            found["passages"] += [(p, post) for p in passages(r["comment_text"], given)]
     for pattern in ("WNUT17/CONLL-format/data/train/*", "WNUT17/CONLL-format/data/dev/*", "BTC/CONLL-format/data/*"):
         for path in sorted(pathlib.Path(data, "ner", "data").glob(pattern)):
-            found["plain"] += [(" ".join(words), 0.0) for words, _ in conll(path) if len(words) > 3]
+            found["plain"] += [(" ".join(words), "") for words, _ in conll(path) if len(words) > 3]
+    return {kind: [r for r in rows if not tested.covers(r[0])] for kind, rows in found.items()}
+
+
+CLEAN_OR_NOT = {"posts": 1.0, "passages": 0.0, "plain": 0.0}
+
+
+def whole_comments(data, train, held, count=1200, more=2500):
+    """Two dictionaries, kind -> rows. The first is what the default threshold of `toxic` is chosen on: nothing of its posts
+    is trained on. The second is trained on beside `train`: nothing of its posts is in the first or held out. Whether these
+    texts are hate or offence is unknown."""
+    every, rng = every_comment(data), np.random.default_rng(0)
+    trained, kept = {r[4] for r in train}, {r[4] for r in held}
     chosen = {}
-    for kind, rows in found.items():
-        rows = [r for r in rows if key(r[0]) and not tested.covers(r[0])]
+    for kind, rows in every.items():
+        rows = [r for r in rows if r[1] not in trained]
         chosen[kind] = [rows[i] for i in rng.permutation(len(rows))[:count]]
-    return chosen
+    kept |= {group for rows in chosen.values() for _, group in rows if group}
+    used = {key(text) for rows in chosen.values() for text, _ in rows}
+    added = {}
+    for kind, rows in every.items():
+        rows = [r for r in rows if r[1] not in kept and key(r[0]) not in used]
+        added[kind] = [rows[i] for i in rng.permutation(len(rows))[:more]]
+
+    def labelled(parts):
+        return {kind: [(t, CLEAN_OR_NOT[kind], -1.0, -1.0, group) for t, group in rows] for kind, rows in parts.items()}
+
+    return labelled(chosen), labelled(added)

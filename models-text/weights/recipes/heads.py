@@ -2,13 +2,12 @@
 
     python heads.py sentiment --cache CACHE --out FOLDER
     python heads.py moderation --cache CACHE --out FOLDER
-    python heads.py threshold --cache CACHE --out FOLDER
     python heads.py exact --cache EXACT_CACHE --out FOLDER
 
-The third chooses the default threshold of a finished moderation head, on whole comments; the last adds the figures of a
-finished head on the EXACT encoder.
+The last adds the figures of a finished head on the EXACT encoder.
 
-The seed and the temperature are chosen on dev (sentiment) or hold-out (moderation); test sets are read at the end.
+The seed and the temperature are chosen on dev (sentiment) or hold-out (moderation), moderation's threshold on whole
+comments; test sets are read at the end.
 """
 
 import argparse
@@ -219,7 +218,7 @@ def sentiment(cache, out, seeds, epochs=6, batch=128, neutral_weight=1.0):
 
 def moderation_figures(scores, y, temperature, probability=0.5):
     """Of logits, at the threshold of that probability."""
-    positive = scores > temperature * np.log(probability / (1 - probability))
+    positive = scores > temperature * logit(probability)
     right, hits = positive == (y > 0.5), float((positive & (y > 0.5)).sum())
     return {
         "n": len(y),
@@ -232,12 +231,37 @@ def moderation_figures(scores, y, temperature, probability=0.5):
 
 
 LABELS = ("toxic", "hate", "offensive")
+COMMENTS = ("posts", "passages", "plain")
 
 
-def moderation(cache, out, seeds, epochs=6, batch=64):
-    raw, y = cache.x("moderation-train"), torch.from_numpy(cache.y("moderation-train"))
-    mean, deviation = raw.mean(0), raw.std(0) + 1e-6
-    x = scaled([raw], mean, deviation)
+def logit(probability):
+    return np.log(probability / (1 - probability))
+
+
+def balanced(comments, at):
+    """In %, for each probability of `at`: the mean of the recall on posts and of the share of clean texts left alone,
+    passages and plain ones alike. comments: logits by temperature."""
+    posts, *clean = (np.searchsorted(np.sort(z), logit(np.asarray(at)), "right") / len(z) for z in comments)
+    return (1 - posts + np.mean(clean, 0)) * 50
+
+
+def default_threshold(comments, draws=1000):
+    """The mean of the best thresholds of bootstrap draws of the comments. Near the best the curve is flat and uneven, so
+    that the best one of the texts as they are depends on few of them."""
+    rng, grid = np.random.default_rng(0), np.arange(15, 86) / 100
+
+    def best():
+        return grid[np.argmax(balanced([z[rng.integers(len(z), size=len(z))] for z in comments], grid))]
+
+    return round(float(np.mean([best() for _ in range(draws)])), 2)
+
+
+def moderation(cache, out, seeds, epochs=6, batch=64, whole=True):
+    """whole: whole comments are trained on, too."""
+    names = ["moderation-train", *("moderation-" + kind for kind in COMMENTS if whole)]
+    raw, y = [cache.x(n) for n in names], torch.from_numpy(np.concatenate([cache.y(n) for n in names]))
+    mean, deviation = raw[0].mean(0), raw[0].std(0) + 1e-6
+    x = scaled(raw, mean, deviation)
     held = torch.from_numpy((cache.x("moderation-held") - mean) / deviation)
     held_y, source = cache.y("moderation-held"), cache.groups("moderation-held")
     known, target = (y >= 0).float(), y.clamp(min=0)
@@ -258,59 +282,53 @@ def moderation(cache, out, seeds, epochs=6, batch=64):
 
     runs = [train(x, loss_of, 3, score, s, epochs, batch) for s in seeds]
     best = int(np.argmax([s for s, _ in runs]))
-    save(runs[best][1], mean.astype(float), deviation.astype(float), out / "model.onnx")
-    z = logits(out / "model.onnx", cache.x("moderation-held"))
-    m = held_y >= 0
-    temperature = best_temperature(z[m], held_y[m])
-    report = {"seeds": seeds, "chosenSeed": seeds[best], "temperature": temperature, "trained": len(x)}
-
-    for part in ("twee", "post"):
-        for k, label in enumerate(LABELS):
-            rows = (source == part) & (held_y[:, k] >= 0)
-            if 0 < held_y[rows, k].sum() < rows.sum():
-                report[f"held-{'davidson' if part == 'twee' else 'toxspans'}-{label}"] = moderation_figures(
-                    z[rows, k], held_y[rows, k], temperature
-                )
-    surge = logits(out / "model.onnx", cache.x("surge"))[:, 0]
-    report["surge-toxic"] = moderation_figures(surge, cache.y("surge")[:, 0], temperature)
+    figures = []
+    for i in [i for i in range(len(runs)) if i != best] + [best]:  # the best one's graph is the one that stays
+        save(runs[i][1], mean.astype(float), deviation.astype(float), out / "model.onnx")
+        figures.append({"seed": seeds[i], "dev": round(runs[i][0], 3)} | moderation_report(cache, out / "model.onnx"))
+    report = {"seeds": seeds, "chosenSeed": seeds[best], "trained": len(x)}
+    report |= {"trainedWhole": {n.removeprefix("moderation-"): len(part) for n, part in zip(names[1:], raw[1:])}} | figures[-1]
+    keys = [k for k, v in figures[-1].items() if isinstance(v, dict) and "f1" in v]
+    report["eachSeed"] = [
+        {"seed": f["seed"], "dev": f["dev"], "threshold": f["parameters"]["threshold"]}
+        | {k: [f[k][v] for v in ("auc", "accuracy", "f1")] for k in keys}
+        | {k: f["comments"][k] for k in ("auc", "balancedAccuracy")}
+        for f in sorted(figures, key=lambda f: f["seed"])
+    ]
+    del report["seed"], report["dev"]
     return report
 
 
-def threshold(cache, out, _):
-    """Chooses the default threshold of `toxic` on whole comments, and measures `toxic` at it. What counts is the mean of
-    recall and of the share of clean texts left alone, passages and plain ones alike; of the thresholds within half a point
-    of the best, less than the standard error, the highest is taken, which flags the fewest clean texts."""
-    described = out / "figures.json" if (out / "figures.json").exists() else out / "provenance.json"
-    report = json.loads(described.read_text())
-    report = report.get("quality", report)
+def moderation_report(cache, model):
+    """Temperature, threshold and figures of a moderation head."""
+    z, y, source = logits(model, cache.x("moderation-held")), cache.y("moderation-held"), cache.groups("moderation-held")
+    temperature = best_temperature(z[y >= 0], y[y >= 0])
+    comments = [logits(model, cache.x("comments-" + kind))[:, 0] / temperature for kind in COMMENTS]
+    at = default_threshold(comments)
+    thresholds = {"toxic": at, "hate": 0.5, "offensive": 0.5}
 
-    def scores(name):
-        return logits(out / "model.onnx", cache.x(name))[:, 0]
+    def against(clean):
+        return round(auc(np.r_[np.ones(len(comments[0])), np.zeros(len(clean))], np.r_[comments[0], clean]), 2)
 
-    temperature = report["temperature"]
-    posts, *clean = (scores("comments-" + kind) for kind in ("posts", "passages", "plain"))
-
-    def balanced(probability):
-        z = temperature * np.log(probability / (1 - probability))
-        return float((posts > z).mean() + np.mean([(c <= z).mean() for c in clean])) * 50
-
-    grid = [i / 100 for i in range(20, 81)]
-    best = max(balanced(p) for p in grid)
-    chosen = max(p for p in grid if balanced(p) > best - 0.5)
-    report["parameters"] = {"threshold": chosen, "thresholds": {"toxic": chosen, "hate": 0.5, "offensive": 0.5}}
-    report["comments"] = {
-        "n": [len(z) for z in (posts, *clean)],
-        "balancedAccuracy": {str(p): round(balanced(p), 2) for p in (chosen, 0.5)},
-        "plainFlagged": {
-            str(p): round(float((clean[1] > temperature * np.log(p / (1 - p))).mean() * 100), 2) for p in (chosen, 0.5)
+    report = {
+        "temperature": temperature,
+        "parameters": {"threshold": at, "thresholds": thresholds},
+        "comments": {
+            "n": [len(z) for z in comments],
+            "auc": {kind: against(z) for kind, z in zip(COMMENTS[1:], comments[1:])},
+            "balancedAccuracy": {str(p): round(float(balanced(comments, p)), 2) for p in (at, 0.5)},
+            "plainFlagged": {str(p): round(float((comments[2] > logit(p)).mean() * 100), 2) for p in (at, 0.5)},
         },
     }
-    held, y, source = scores("moderation-held"), cache.y("moderation-held")[:, 0], cache.groups("moderation-held")
-    for name, part in (("davidson", "twee"), ("toxspans", "post")):
-        rows = source == part
-        report[f"held-{name}-toxic"] = moderation_figures(held[rows], y[rows], temperature, chosen)
-    surge, y = scores("surge"), cache.y("surge")[:, 0]
-    report["surge-toxic"] = moderation_figures(surge, y, temperature, chosen)
+    for part in ("twee", "post"):
+        for k, label in enumerate(LABELS):
+            rows = (source == part) & (y[:, k] >= 0)
+            if 0 < y[rows, k].sum() < rows.sum():
+                report[f"held-{'davidson' if part == 'twee' else 'toxspans'}-{label}"] = moderation_figures(
+                    z[rows, k], y[rows, k], temperature, thresholds[label]
+                )
+    surge, y = logits(model, cache.x("surge"))[:, 0], cache.y("surge")[:, 0]
+    report["surge-toxic"] = moderation_figures(surge, y, temperature, at)
     report["surge-toxic-at-half"] = moderation_figures(surge, y, temperature)
     return report
 
@@ -319,7 +337,7 @@ def exact(cache, out, _):
     """The figures already there, and those on another encoder's features."""
     report, rows = json.loads((out / "figures.json").read_text()), {}
     at = report.get("parameters", {}).get("threshold", 0.5)
-    bound = report["temperature"] * np.log(at / (1 - at))
+    bound = report["temperature"] * logit(at)
     for name in ("surge",) if report.get("surge-toxic") else ("sst-dev", "sst-test"):
         z, y = logits(out / "model.onnx", cache.x(name)), cache.y(name)[:, 0]
         z = z[:, 0] if name == "surge" else z[:, 1] - z[:, 0]
@@ -329,17 +347,20 @@ def exact(cache, out, _):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("head", choices=["sentiment", "moderation", "threshold", "exact"])
+    parser.add_argument("head", choices=["sentiment", "moderation", "exact"])
     parser.add_argument("--cache", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--seeds", default="0,1,2")
     parser.add_argument("--neutral-weight", type=float)
+    parser.add_argument("--sentences-only", action="store_true", help="moderation without whole comments, to compare")
     a = parser.parse_args()
     torch.set_num_threads(1)
     folder = pathlib.Path(a.out)
     folder.mkdir(parents=True, exist_ok=True)
     started = time.time()
     options = {} if a.neutral_weight is None else {"neutral_weight": a.neutral_weight}
+    if a.sentences_only:
+        options["whole"] = False
     report = globals()[a.head](Cache(a.cache), folder, [int(s) for s in a.seeds.split(",")], **options)
     if a.head in ("sentiment", "moderation"):
         report["seconds"] = round(time.time() - started)
