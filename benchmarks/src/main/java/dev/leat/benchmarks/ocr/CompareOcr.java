@@ -25,18 +25,20 @@ import java.awt.image.BufferedImage;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
@@ -46,17 +48,19 @@ import javax.imageio.ImageIO;
  *
  * <pre>
  * CompareOcr PICTURES TRUTH [--only NAMES.txt | --count N --seed N] [--side N] [--overlays DIR]
- *     [--peer NAME=FILE.jsonl]... [--live NAME=COMMAND]... [--threads N] [--out FILE] [--leat false]
+ *     [--peer NAME=FILE.jsonl]... [--live NAME=COMMAND]... [--threads N] [--out FOLDER] [--leat false]
  * </pre>
  *
  * <p>TRUTH holds {@code NAME.csv} of SROIE's form or {@code NAME.txt} with a line each for every picture {@code NAME.*}.
  * A peer's file has an object for each picture on a line of its own: {@code file}, {@code seconds}, {@code cpu},
  * {@code lines} of {@code text} and {@code box}; {@code peers/read_ocr.py} writes such files, and this program with
- * {@code --out}; {@code --leat false} compares such files alone. Only pictures that all systems have read are counted.
+ * {@code --out}, picture by picture: {@code leat.jsonl} and one for each live peer. It goes on where such files end, so
+ * that a run which is cut loses nothing. {@code --leat false} compares such files alone. Only pictures that all systems
+ * have read are counted.
  *
  * <p>A live peer is a program that this one starts: it gets a path a line and answers each with such an object. Leat and
  * live peers read every picture in turns, and each picture begins with the next of them, so that their times are of one
- * run on one machine in one state.
+ * run on one machine in one state. The ratio of two is taken for each picture; median, least and greatest are printed.
  */
 public final class CompareOcr {
 
@@ -166,20 +170,36 @@ public final class CompareOcr {
             }
             List<String> names = List.copyOf(readers.keySet());
             for (String name : names) {
-                systems.put(name, new HashMap<>());
+                systems.put(name, Files.isRegularFile(kept(given, name)) ? peer(kept(given, name)) : new HashMap<>());
                 requireNonNull(readers.get(name)).read(files.get(0)); // loads the models
             }
             for (int i = 0; i < files.size(); i++) {
-                for (int turn = 0; turn < names.size(); turn++) {
-                    String name = names.get((i + turn) % names.size());
-                    JsonObject page = requireNonNull(readers.get(name)).read(files.get(i));
-                    requireNonNull(systems.get(name)).put(name(files.get(i)), seen(page));
+                String picture = name(files.get(i));
+                if (!systems.values().stream().allMatch(seen -> seen.containsKey(picture))) {
+                    for (int turn = 0; turn < names.size(); turn++) {
+                        String name = names.get((i + turn) % names.size());
+                        JsonObject page = requireNonNull(readers.get(name)).read(files.get(i));
+                        keep(page, kept(given, name));
+                        requireNonNull(systems.get(name)).put(picture, seen(page));
+                    }
                 }
             }
         } finally {
             readers.values().forEach(Reader::close);
         }
         return systems;
+    }
+
+    /** Where the answers of Leat or a live peer are kept; an empty path if nowhere. */
+    private static Path kept(Given given, String name) {
+        return given.out.toString().isEmpty() ? given.out : given.out.resolve(name + ".jsonl");
+    }
+
+    private static void keep(JsonObject page, Path file) throws IOException {
+        if (!file.toString().isEmpty()) {
+            Files.createDirectories(requireNonNull(file.toAbsolutePath().getParent()));
+            Files.writeString(file, page + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        }
     }
 
     /** Reads pictures, one at a time. */
@@ -198,7 +218,6 @@ public final class CompareOcr {
         private final Stage<Image, OcrText> ocr;
         private final Pipeline<Image> pipeline;
         private final Phases split = new Phases();
-        private final StringBuilder out = new StringBuilder();
         private int pictures = -1; // the first one loads the models
 
         Leat(Given given) {
@@ -232,14 +251,10 @@ public final class CompareOcr {
             OcrText text = outcome instanceof Outcome.Success<OcrText> success
                     ? success.value()
                     : new OcrText(List.of(), 0, 1, 1);
-            String written = written(name(file), text, seconds, used);
-            if (pictures > 0) {
-                out.append(written);
-                if (!given.overlays.toString().isEmpty()) {
-                    overlay(file, text, given.overlays);
-                }
+            if (pictures > 0 && !given.overlays.toString().isEmpty()) {
+                overlay(file, text, given.overlays);
             }
-            return JsonParser.parseString(written).getAsJsonObject();
+            return written(name(file), text, seconds, used);
         }
 
         @Override
@@ -247,13 +262,6 @@ public final class CompareOcr {
             pipeline.close();
             models.close();
             split.print(pictures);
-            if (!given.out.toString().isEmpty()) {
-                try {
-                    Files.writeString(given.out, out);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
         }
     }
 
@@ -296,7 +304,7 @@ public final class CompareOcr {
                 .getProcessCpuTime();
     }
 
-    private static String written(String name, OcrText text, double seconds, double cpu) {
+    private static JsonObject written(String name, OcrText text, double seconds, double cpu) {
         JsonObject page = JsonParser.parseString(text.toJson()).getAsJsonObject();
         JsonArray lines = new JsonArray();
         for (JsonElement paragraph : page.getAsJsonArray("paragraphs")) {
@@ -309,7 +317,7 @@ public final class CompareOcr {
         all.addProperty("seconds", seconds);
         all.addProperty("cpu", cpu);
         all.add("lines", lines);
-        return all + "\n";
+        return all;
     }
 
     /**
@@ -390,7 +398,7 @@ public final class CompareOcr {
         for (Map.Entry<String, List<Path>> kind : kinds.entrySet()) {
             System.out.printf(
                     "%s, %d pictures%n", kind.getKey(), kind.getValue().size());
-            double first = Double.NaN;
+            String first = systems.keySet().iterator().next();
             for (Map.Entry<String, Map<String, Seen>> system : systems.entrySet()) {
                 Score score = new Score();
                 double seconds = 0;
@@ -408,14 +416,28 @@ public final class CompareOcr {
                         score.characterErrorRate(),
                         seconds / kind.getValue().size(),
                         cpu / kind.getValue().size());
-                first = Double.isNaN(first) ? seconds : first;
-                if (first < seconds || first > seconds) {
+                if (!system.getKey().equals(first)) {
+                    Map<String, Seen> ours = requireNonNull(systems.get(first));
                     System.out.printf(
-                            "    %s / %s, wall: %.3f%n",
-                            systems.keySet().iterator().next(), system.getKey(), first / seconds);
+                            "    %s / %s, median of pictures (least to greatest): wall %s, processor %s%n",
+                            first,
+                            system.getKey(),
+                            ratios(kind.getValue(), ours, system.getValue(), Seen::seconds),
+                            ratios(kind.getValue(), ours, system.getValue(), Seen::cpu));
                 }
             }
         }
+    }
+
+    private static String ratios(
+            List<Path> files, Map<String, Seen> ours, Map<String, Seen> theirs, ToDoubleFunction<Seen> value) {
+        double[] sorted = files.stream()
+                .mapToDouble(file -> value.applyAsDouble(requireNonNull(ours.get(name(file))))
+                        / value.applyAsDouble(requireNonNull(theirs.get(name(file)))))
+                .sorted()
+                .toArray();
+        double median = (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+        return String.format(Locale.ROOT, "%.3f (%.3f to %.3f)", median, sorted[0], sorted[sorted.length - 1]);
     }
 
     private static void overlay(Path file, OcrText text, Path folder) throws IOException {
