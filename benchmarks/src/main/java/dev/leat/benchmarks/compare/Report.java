@@ -30,7 +30,8 @@ public final class Report {
             Map.entry("spring-ai-int8", "Spring AI"),
             Map.entry("spring-ai-fp32", "Spring AI, fp32"),
             Map.entry("djl-int8", "DJL"),
-            Map.entry("djl-fp32", "DJL, fp32"));
+            Map.entry("djl-fp32", "DJL, fp32"),
+            Map.entry("rapidocr", "RapidOCR for Java"));
     private static final List<String> PEERS = List.of("langchain4j-int8", "spring-ai-int8", "djl-int8");
     private static final List<String> ALL = List.of(
             "leat",
@@ -229,6 +230,22 @@ public final class Report {
                 List.of("bare-pictures", "picture", "p50"),
                 0.5,
                 true));
+        rows.add(Row.ratio(
+                m,
+                "a drawn receipt read, mean time; word F1 " + cell(m, "leat-reader", "receipts", "wordF1", false),
+                name("rapidocr") + "; word F1 " + cell(m, "rapidocr", "receipts", "wordF1", false),
+                List.of("leat-reader", "receipts", "seconds"),
+                List.of("rapidocr", "receipts", "seconds"),
+                0.5,
+                true));
+        rows.add(Row.ratio(
+                m,
+                "the same, word F1",
+                name("rapidocr"),
+                List.of("leat-reader", "receipts", "wordF1"),
+                List.of("rapidocr", "receipts", "wordF1"),
+                1.0,
+                false));
         rows.add(Row.ratio(
                 m,
                 "processor time of the mix of requests",

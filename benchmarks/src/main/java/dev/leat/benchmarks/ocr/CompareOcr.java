@@ -2,8 +2,6 @@ package dev.leat.benchmarks.ocr;
 
 import static java.util.Objects.requireNonNull;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.leat.LeatRuntime;
@@ -254,7 +252,7 @@ public final class CompareOcr {
             if (pictures > 0 && !given.overlays.toString().isEmpty()) {
                 overlay(file, text, given.overlays);
             }
-            return written(name(file), text, seconds, used);
+            return Answers.of(name(file), text, seconds, used);
         }
 
         @Override
@@ -304,57 +302,6 @@ public final class CompareOcr {
                 .getProcessCpuTime();
     }
 
-    private static JsonObject written(String name, OcrText text, double seconds, double cpu) {
-        JsonObject page = JsonParser.parseString(text.toJson()).getAsJsonObject();
-        JsonArray lines = new JsonArray();
-        for (JsonElement paragraph : page.getAsJsonArray("paragraphs")) {
-            for (JsonElement line : paragraph.getAsJsonObject().getAsJsonArray("lines")) {
-                cells(line.getAsJsonObject().getAsJsonArray("words")).forEach(lines::add);
-            }
-        }
-        JsonObject all = new JsonObject();
-        all.addProperty("file", name);
-        all.addProperty("seconds", seconds);
-        all.addProperty("cpu", cpu);
-        all.add("lines", lines);
-        return all;
-    }
-
-    /**
-     * Parts a line where a gap is wider than its words are high: receipts' truth and peers have a line for each cell, and
-     * rows are told from middles, which differ along a tilted row.
-     */
-    private static List<JsonObject> cells(JsonArray words) {
-        List<JsonObject> cells = new ArrayList<>();
-        for (JsonElement each : words) {
-            JsonObject word = each.getAsJsonObject();
-            JsonObject last = cells.isEmpty() ? null : cells.get(cells.size() - 1);
-            if (last != null && gap(last.getAsJsonArray("box"), word.getAsJsonArray("box")) < 1) {
-                last.addProperty(
-                        "text",
-                        last.get("text").getAsString() + " " + word.get("text").getAsString());
-                last.getAsJsonArray("box").set(1, word.getAsJsonArray("box").get(1));
-                last.getAsJsonArray("box").set(2, word.getAsJsonArray("box").get(2));
-            } else {
-                cells.add(word.deepCopy());
-            }
-        }
-        return cells;
-    }
-
-    /** From the right side of one box to the left side of the next, in heights of the first. */
-    private static double gap(JsonArray left, JsonArray right) {
-        return distance(left.get(1), right.get(0)) / Math.max(1, distance(left.get(1), left.get(2)));
-    }
-
-    private static double distance(JsonElement a, JsonElement b) {
-        return Math.hypot(
-                a.getAsJsonArray().get(0).getAsDouble()
-                        - b.getAsJsonArray().get(0).getAsDouble(),
-                a.getAsJsonArray().get(1).getAsDouble()
-                        - b.getAsJsonArray().get(1).getAsDouble());
-    }
-
     private static Map<String, Seen> peer(Path file) throws IOException {
         Map<String, Seen> seen = new HashMap<>();
         for (String each : Files.readAllLines(file)) {
@@ -365,19 +312,8 @@ public final class CompareOcr {
     }
 
     private static Seen seen(JsonObject page) {
-        List<Page.Line> lines = new ArrayList<>();
-        for (JsonElement element : page.getAsJsonArray("lines")) {
-            JsonObject line = element.getAsJsonObject();
-            double[] corners = new double[8];
-            for (int i = 0; i < 4; i++) {
-                JsonArray corner = line.getAsJsonArray("box").get(i).getAsJsonArray();
-                corners[2 * i] = corner.get(0).getAsDouble();
-                corners[2 * i + 1] = corner.get(1).getAsDouble();
-            }
-            lines.add(Page.line(line.get("text").getAsString(), corners));
-        }
         return new Seen(
-                new Page(lines, true),
+                Answers.page(page),
                 page.get("seconds").getAsDouble(),
                 page.get("cpu").getAsDouble());
     }

@@ -63,6 +63,20 @@ class ReportTest {
         assertThat(row.markdown()).isEqualTo("| w | b | not measured | ≤ 3.00 | no |");
     }
 
+    @Test
+    void receipts_readByBoth_areRelatedWithTheirWordF1() {
+        Measured measured = new Measured(
+                Map.of(),
+                List.of(
+                        new Sample(1, "leat-reader", "receipts", Map.of("seconds", 1.0, "wordF1", 0.95)),
+                        new Sample(1, "rapidocr", "receipts", Map.of("seconds", 4.0, "wordF1", 0.8))));
+
+        assertThat(Report.tables(measured))
+                .contains("| a drawn receipt read, mean time; word F1 .950 | RapidOCR for Java; word F1 .800 |"
+                        + " **.250** (.250 to .250) | ≤ .500 | yes |")
+                .contains("| the same, word F1 | RapidOCR for Java | **1.19** (1.19 to 1.19) | ≥ 1.00 | yes |");
+    }
+
     private static Sample sample(int round, String contender, double value) {
         return new Sample(round, contender, "w", Map.of("v", value));
     }
