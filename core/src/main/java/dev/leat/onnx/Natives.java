@@ -25,7 +25,7 @@ final class Natives {
     /**
      * Returns the process-wide environment, shared with whoever else uses ONNX Runtime here; never closed.
      *
-     * @throws ModelLoadException if the native library cannot be loaded
+     * @throws ModelLoadException if the native library cannot be loaded or is older than 1.21
      */
     static OrtEnvironment environment(String modelId) {
         Loaded loaded = Holder.LOADED;
@@ -59,8 +59,23 @@ final class Natives {
                 : "ONNX Runtime cannot be loaded: " + explain(loaded.failure, platform(), isMusl());
     }
 
+    /**
+     * Returns whether a version's results can be wrong. With 1.20 the bundled encoder's last layer, an attention of one
+     * query a text, reads the padding of a batch, so that embeddings are off by a cosine of .01 without a word; older
+     * versions were not tried.
+     */
+    static boolean isOutdated(String version) {
+        return version.matches("(0|1\\.1?\\d|1\\.20)(\\..*)?");
+    }
+
     /** Says what to do about a failure. */
     static String explain(@Nullable Throwable failure, String platform, boolean musl) {
+        if (failure instanceof Outdated) {
+            return "version " + failure.getMessage()
+                    + " is on the class path, whose results in batches can be wrong. Use "
+                    + "1.21 or later, best 1.28, which Leat asks for; 'mvn dependency:tree "
+                    + "-Dincludes=com.microsoft.onnxruntime' shows who asks for another.";
+        }
         StringBuilder said = new StringBuilder();
         for (Throwable each = failure; each != null; each = each.getCause()) {
             said.append(each.getMessage()).append(' ');
@@ -124,6 +139,16 @@ final class Natives {
         return false;
     }
 
+    /** A library that loads, but must not be used; the message is its version. */
+    static final class Outdated extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        Outdated(String version) {
+            super(version);
+        }
+    }
+
     private record Loaded(
             @Nullable OrtEnvironment environment, @Nullable Throwable failure) {}
 
@@ -137,6 +162,9 @@ final class Natives {
                 warnOfReports(OrtEnvironment.class.getPackage().getImplementationVersion());
                 OrtEnvironment environment = OrtEnvironment.getEnvironment();
                 silence(environment);
+                if (isOutdated(environment.getVersion())) {
+                    throw new Outdated(environment.getVersion());
+                }
                 LOG.debug("ONNX Runtime {} for {}", environment.getVersion(), platform());
                 return new Loaded(environment, null);
             } catch (LinkageError | RuntimeException e) {

@@ -25,6 +25,26 @@ class NativesTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "1.9.0, true",
+        "1.19.2, true",
+        "1.20.0, true",
+        "1.21.0, false",
+        "1.28.0, false",
+        "1.100.0, false",
+        "2.0.0, false"
+    })
+    void isOutdated_upTo1_20(String version, boolean outdated) {
+        assertThat(Natives.isOutdated(version)).isEqualTo(outdated);
+    }
+
+    @Test
+    void explain_ofAnOutdatedLibrary_saysWhichAndWhatToUse() {
+        assertThat(Natives.explain(new Natives.Outdated("1.20.0"), "linux-x64", false))
+                .contains("version 1.20.0", "1.21 or later", "mvn dependency:tree");
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
