@@ -236,7 +236,9 @@ class LayoutsTest {
             gate.release.countDown();
             second.join().orThrow();
 
-            assertThat(run(pipeline, 30)).isGreaterThan(25);
+            // Four of them may be checks of one thread, and the first few may meet the end of the cancelled call;
+            // had the wait counted, 32 would get one thread.
+            assertThat(run(pipeline, 64)).isGreaterThan(50);
         }
     }
 }
