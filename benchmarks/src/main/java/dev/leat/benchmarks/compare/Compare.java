@@ -46,10 +46,14 @@ public final class Compare {
     private final Map<String, Contender> contenders = new LinkedHashMap<>();
     private long number = 1_000_000;
 
-    /** How long to measure: the comparison proper, a short one, and one that shows only that everything runs. */
+    /**
+     * How long to measure: the comparison proper; as many rounds, or fewer, of a quarter of its orders; and one that shows
+     * only that everything runs.
+     */
     private enum Effort {
         FULL(5, 1),
-        QUICK(2, 0.35),
+        SHORT(5, 0.25),
+        QUICK(2, 0.25),
         SMOKE(1, 0.02);
 
         private final int rounds;
@@ -63,6 +67,11 @@ public final class Compare {
         int of(int full) {
             return Math.max(1, (int) Math.round(full * share));
         }
+
+        /** Of what a part would be something else: a batch, or runs that learn how many cores a lone caller gets. */
+        int whole(int full) {
+            return this == SMOKE ? of(full) : full;
+        }
     }
 
     private Compare(Path root, Effort effort) throws IOException {
@@ -75,7 +84,7 @@ public final class Compare {
     /**
      * Measures and writes the results.
      *
-     * @param arguments the repository's folder, {@code full}, {@code quick} or {@code smoke}, and the file for the results
+     * @param arguments the repository's folder, {@code full}, {@code short}, {@code quick} or {@code smoke}, and the file for the results
      * @throws IOException if a file cannot be read or written
      */
     public static void main(String[] arguments) throws IOException {
@@ -178,7 +187,7 @@ public final class Compare {
             fidelity(children, all);
             for (int round = 1; round <= effort.rounds; round++) {
                 System.out.println("Round " + round + " of " + effort.rounds);
-                ask(children, round, all, "latency16", "latency 16 " + effort.of(200));
+                ask(children, round, all, "latency16", "latency 16 " + effort.whole(200));
                 ask(children, round, sameFile, "latency220", "latency 220 " + effort.of(40));
                 for (int tokens : new int[] {32, 64, 128, 256, 500}) {
                     ask(
@@ -202,7 +211,7 @@ public final class Compare {
                             "zipf" + callers,
                             "zipf " + effort.of(10_000) + " " + effort.of(1000) + " " + callers);
                 }
-                ask(children, round, List.of("leat", "bare"), "stages", "stages 30 " + effort.of(200));
+                ask(children, round, List.of("leat", "bare"), "stages", "stages 30 " + effort.whole(200));
                 ask(children, round, List.of("bare"), "each", "each 30 " + effort.of(100));
                 for (int stages = 1; stages <= 4; stages++) {
                     String order = "stages" + stages;
@@ -282,7 +291,7 @@ public final class Compare {
                     Map<String, Double> values = new LinkedHashMap<>();
                     values.put("secondsToFirst", child.secondsToFirst());
                     child.ask("memory").forEach((name, value) -> values.put("loaded." + name, value));
-                    values.putAll(child.ask("bulk " + effort.of(256) + " " + texts));
+                    values.putAll(child.ask("bulk " + effort.whole(256) + " " + texts));
                     child.ask("memory").forEach((name, value) -> values.put("after." + name, value));
                     keep(round, id, "start", values);
                 }
