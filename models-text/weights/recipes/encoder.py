@@ -46,6 +46,14 @@ class Builder:
         """[batch, sequence, hidden] as [tokens, 1, hidden]."""
         return self.node("Reshape", [x, self.integers(-1, 1, HIDDEN)], output)
 
+    def texts_as(self, states):
+        """States the form that as_texts gives back: that of these states."""
+        self.node("Shape", [states], "state_shape")
+
+    def as_texts(self, rows, output):
+        """[tokens, 1, hidden] as [batch, sequence, hidden]."""
+        return self.node("Reshape", [rows, "state_shape"], output)
+
     def norm_of_rows(self, x, scale, bias, output):
         """Layer norm of [tokens, 1, hidden]. Not LayerNormalization: that operator's arithmetic differs between versions
         of ONNX Runtime, and that of 1.28 takes four times as long. The instance norm of a token that is a batch of its

@@ -54,9 +54,9 @@ class Writer(Builder):
     @torch.no_grad()
     def accurate(self, w, head, style, sample):
         """Two layers and the FAST head on them, quantised as the encoder is: layer by layer, on a sample of training texts."""
-        to, texts = LayerWriter(self, {}, "state_shape", mask=""), sample.texts
+        to, texts = LayerWriter(self, {}, mask=""), sample.texts
         forms_in, styled = np.split(w["forms.weight"].T, [FORMS])
-        self.node("Shape", ["hidden_6"], "state_shape")
+        self.texts_as("hidden_6")
         x = self.add("Add", ["hidden_6", self.linear("forms", "forms_in", forms_in, style @ styled)])
         full = small = sample.hidden_6 + sample.forms @ tensor(forms_in) + tensor(style @ styled)
         layers = encoder_names(w)

@@ -17,24 +17,24 @@ if __name__ == "__main__":
     path = parser.parse_args().file
     model = onnx.load(path)
     graph = model.graph
-    old, names = list(graph.node), {o for n in graph.node for o in n.output}
-    stem = "embedded" if "embedded" in names else next(i.name for i in graph.input if i.name in ("hidden_6", "hidden_8"))
-    b, known = Builder(constants=graph.initializer), False
-    for node in old:
-        if not known and (stem in node.input or stem == "hidden_6"):
-            known = bool(b.node("Shape", [stem], "state_shape"))
+    old, b, inputs = list(graph.node), Builder(constants=graph.initializer), {i.name for i in graph.input}
+    states = next((name for name in ("hidden_6", "hidden_8") if name in inputs), "embedded")
+    first = 0 if states == "hidden_6" else next(i for i, node in enumerate(old) if states in node.input)
+    for i, node in enumerate(old):
+        if i == first:
+            b.texts_as(states)
         if node.op_type != "LayerNormalization":
             b.nodes.append(node)
             continue
         x, scale, bias = node.input
         output = node.output[0]
-        cls_only = x == "attended_sum11" or x == "output_sum11"
+        cls_only = x in ("attended_sum11", "output_sum11")
         if not cls_only and not x.startswith("output_sum"):
             x = b.as_rows(x, x + ".rows")
         if cls_only or output.startswith("middle"):
             b.norm_of_rows(x, scale, bias, output)
         else:
-            b.node("Reshape", [b.norm_of_rows(x, scale, bias, output + ".rows"), "state_shape"], output)
+            b.as_texts(b.norm_of_rows(x, scale, bias, output + ".rows"), output)
     del graph.node[:], graph.initializer[:]
     graph.node.extend(b.nodes)
     graph.initializer.extend(b.constants)

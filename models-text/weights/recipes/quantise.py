@@ -232,11 +232,11 @@ def calibrate(w, texts):
 
 
 class LayerWriter:
-    """Adds layers to a graph. shape: that of a layer's input, as a tensor. mask: the attention mask as int32, empty if
-    there is no padding."""
+    """Adds layers to a graph that knows the form of its texts. mask: the attention mask as int32, empty if there is no
+    padding."""
 
-    def __init__(self, builder, weights, shape, mask="mask_i32"):
-        self.b, self.w, self.shape, self.mask = builder, weights, shape, mask
+    def __init__(self, builder, weights, mask="mask_i32"):
+        self.b, self.w, self.mask = builder, weights, mask
 
     def fp32(self, name, value):
         return self.b.constant(name, np.asarray(value, np.float32))
@@ -244,9 +244,6 @@ class LayerWriter:
     def norm(self, x, name, output):
         scale, bias = (self.fp32(f"{name}.{part}", self.w[f"{name}.{part}"]) for part in ("weight", "bias"))
         return self.b.norm_of_rows(x, scale, bias, output)
-
-    def as_texts(self, x, output):
-        return self.b.node("Reshape", [x, self.shape], output)
 
     def quantise(self, x, tag, found, site):
         """Extra columns and QuantizeLinear; returns the three inputs a product needs of it."""
@@ -303,12 +300,12 @@ class LayerWriter:
         self.product(self.quantise(f"gelu{n}", f"g{n}", found, "g"), f"narrow{n}", found, "f2", f"narrow{n}")
         b.node("Add", [f"narrow{n}", middle], f"output_sum{n}")
         rows = self.norm(f"output_sum{n}", p + "output.LayerNorm", f"h{n + 1}" if last else f"h{n + 1}.rows")
-        return rows if last else self.as_texts(rows, f"h{n + 1}")
+        return rows if last else b.as_texts(rows, f"h{n + 1}")
 
 
 def write(w, layers, table, row_scale, place, path):
     b = Builder()
-    to = LayerWriter(b, w, "state_shape")
+    to = LayerWriter(b, w)
     b.node("Cast", ["attention_mask"], "mask_i32", to=T.INT32)
     b.node("Gather", [b.constant("words.i8", table), "input_ids"], "word.i8")
     b.node("Gather", [to.fp32("words.scale", row_scale), "input_ids"], "word.scale")
@@ -317,9 +314,9 @@ def write(w, layers, table, row_scale, place, path):
     b.node("Shape", ["input_ids"], "length", start=1, end=2)
     b.node("Slice", [to.fp32("places", place[:POSITIONS]), b.integers(0), "length", b.integers(0)], "place")
     b.node("Add", ["word", "place"], "embedded")
-    b.node("Shape", ["embedded"], "state_shape")
+    b.texts_as("embedded")
     rows = to.norm(b.as_rows("embedded", "embedded.rows"), "embeddings.LayerNorm", "h0.rows")
-    x, states = to.as_texts(rows, "h0"), {}
+    x, states = b.as_texts(rows, "h0"), {}
     for n, found in enumerate(layers):
         x = states[n + 1] = to.layer(n, found, x, n == LAYERS - 1)
     b.outputs(states, x)

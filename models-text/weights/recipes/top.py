@@ -205,9 +205,9 @@ def write(top, cache, path):
     full = small = torch.from_numpy(np.concatenate([states.text(i) for i in chosen]).astype(np.float32))
     w = top.named()
     b = Builder()
-    to = LayerWriter(b, {k: v.numpy() for k, v in w.items()}, "state_shape")
+    to = LayerWriter(b, {k: v.numpy() for k, v in w.items()})
     b.node("Cast", ["attention_mask"], "mask_i32", to=T.INT32)
-    b.node("Shape", ["hidden_8"], "state_shape")
+    b.texts_as("hidden_8")
     x = "hidden_8"
     for n in range(LAYERS - FORKED, LAYERS):
         found, full, small = calibrate_layer(w, n, texts, full, small)
