@@ -101,12 +101,13 @@ public final class GoldenDeviations {
         double[] worst = {0, 1}; // difference, cosine
         each("embeddings", stage, (golden, seen) -> {
             JsonArray reference = golden.getAsJsonArray("vector");
+            float[] vector = seen.toArray();
             float[] expected = new float[reference.size()];
             for (int i = 0; i < expected.length; i++) {
                 expected[i] = reference.get(i).getAsFloat();
-                worst[0] = Math.max(worst[0], Math.abs(expected[i] - seen.toArray()[i]));
+                worst[0] = Math.max(worst[0], Math.abs(expected[i] - vector[i]));
             }
-            worst[1] = Math.min(worst[1], Vectors.cosine(seen.toArray(), expected));
+            worst[1] = Math.min(worst[1], Vectors.cosine(vector, expected));
         });
         OUT.printf("embedding, %-21s worst value %.1e, cosine %.7f%n", precision, worst[0], worst[1]);
     }

@@ -15,13 +15,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 
 /**
@@ -152,20 +153,19 @@ public final class PictureTimes {
                         sums.get(round).plus(requireNonNull(times.get(other)).get(round)));
             }
         }
-        double[] processor = new double[sums.size()];
-        double[] clock = new double[sums.size()];
-        for (int round = 0; round < sums.size(); round++) {
-            processor[round] = own.get(round).processor() / sums.get(round).processor();
-            clock[round] = own.get(round).clock() / sums.get(round).clock();
-        }
-        System.out.printf(Locale.ROOT, "  %-44s %s; %s%n", title, spread(processor), spread(clock));
+        System.out.printf(
+                Locale.ROOT,
+                "  %-44s %s; %s%n",
+                title,
+                ratios(own, sums, Time::processor),
+                ratios(own, sums, Time::clock));
     }
 
-    private static String spread(double[] values) {
-        Arrays.sort(values);
-        int last = values.length - 1;
-        double median = (values[last / 2] + values[values.length / 2]) / 2;
-        return String.format(Locale.ROOT, "%.2f (%.2f to %.2f)", median, values[0], values[last]);
+    private static String ratios(List<Time> own, List<Time> others, ToDoubleFunction<Time> part) {
+        return Spread.text(
+                IntStream.range(0, own.size())
+                        .mapToDouble(i -> part.applyAsDouble(own.get(i)) / part.applyAsDouble(others.get(i))),
+                2);
     }
 
     private static double least(DoubleStream values) {

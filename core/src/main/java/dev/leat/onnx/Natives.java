@@ -163,7 +163,7 @@ final class Natives {
                 OrtEnvironment environment = OrtEnvironment.getEnvironment();
                 silence(environment);
                 if (isOutdated(environment.getVersion())) {
-                    throw new Outdated(environment.getVersion());
+                    return new Loaded(null, new Outdated(environment.getVersion()));
                 }
                 LOG.debug("ONNX Runtime {} for {}", environment.getVersion(), platform());
                 return new Loaded(environment, null);

@@ -84,7 +84,8 @@ public final class Compare {
     /**
      * Measures and writes the results.
      *
-     * @param arguments the repository's folder, {@code full}, {@code short}, {@code quick} or {@code smoke}, and the file for the results
+     * @param arguments the repository's folder, {@code full}, {@code short}, {@code quick} or {@code smoke}, and the file
+     *     for the results
      * @throws IOException if a file cannot be read or written
      */
     public static void main(String[] arguments) throws IOException {
@@ -247,11 +248,10 @@ public final class Compare {
                 Map<String, List<Map<String, Double>>> read = new LinkedHashMap<>();
                 for (String id : ids) {
                     Files.deleteIfExists(answers(id));
-                    read.put(id, new ArrayList<>());
                 }
                 for (int i = 0; i < pictures.size(); i++) {
                     for (String id : rotated(ids, round + i)) {
-                        read.getOrDefault(id, List.of())
+                        read.computeIfAbsent(id, each -> new ArrayList<>())
                                 .add(children.ask(id, "read " + pictures.get(i) + " " + answers(id)));
                     }
                 }

@@ -1,10 +1,10 @@
 package dev.leat.benchmarks.compare;
 
+import dev.leat.benchmarks.Spread;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,25 +24,6 @@ record Measured(Map<String, String> about, List<Sample> samples) {
      * @param values what was measured
      */
     record Sample(int round, String contender, String work, Map<String, Double> values) {}
-
-    /**
-     * A figure over the rounds.
-     *
-     * @param median of the rounds
-     * @param least of the rounds
-     * @param most of the rounds
-     */
-    record Spread(double median, double least, double most) {
-        static @Nullable Spread of(DoubleStream values) {
-            double[] sorted = values.sorted().toArray();
-            return sorted.length == 0
-                    ? null
-                    : new Spread(
-                            (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2,
-                            sorted[0],
-                            sorted[sorted.length - 1]);
-        }
-    }
 
     private TreeMap<Integer, Double> byRound(String contender, String work, String value) {
         TreeMap<Integer, Double> found = new TreeMap<>();

@@ -1,6 +1,6 @@
 package dev.leat.benchmarks.compare;
 
-import dev.leat.benchmarks.compare.Measured.Spread;
+import dev.leat.benchmarks.Spread;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

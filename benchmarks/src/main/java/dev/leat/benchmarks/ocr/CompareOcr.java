@@ -1,5 +1,6 @@
 package dev.leat.benchmarks.ocr;
 
+import static dev.leat.benchmarks.worker.Reader.name;
 import static java.util.Objects.requireNonNull;
 
 import com.google.gson.JsonObject;
@@ -8,6 +9,8 @@ import dev.leat.LeatRuntime;
 import dev.leat.Outcome;
 import dev.leat.Pipeline;
 import dev.leat.Stage;
+import dev.leat.benchmarks.Spread;
+import dev.leat.benchmarks.worker.Worker;
 import dev.leat.schedule.ComputeBudget;
 import dev.leat.vision.Box;
 import dev.leat.vision.Image;
@@ -23,7 +26,6 @@ import java.awt.image.BufferedImage;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +35,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
@@ -145,11 +146,6 @@ public final class CompareOcr {
         return files.subList(0, Math.min(given.count, files.size()));
     }
 
-    private static String name(Path file) {
-        String name = String.valueOf(file.getFileName());
-        return name.substring(0, name.lastIndexOf('.'));
-    }
-
     private static Path truth(Given given, Path file) {
         Path csv = given.truth.resolve(name(file) + ".csv");
         return Files.exists(csv) ? csv : given.truth.resolve(name(file) + ".txt");
@@ -241,11 +237,11 @@ public final class CompareOcr {
             if (++pictures == 1) {
                 AutoCloseable unused = runtime.listen(split);
             }
-            long cpu = processorNanos();
+            double cpu = Worker.processorSeconds();
             long start = System.nanoTime();
             Outcome<OcrText> outcome = pipeline.run(Image.of(file)).outcome(ocr);
             double seconds = (System.nanoTime() - start) / 1e9;
-            double used = (processorNanos() - cpu) / 1e9;
+            double used = Worker.processorSeconds() - cpu;
             OcrText text = outcome instanceof Outcome.Success<OcrText> success
                     ? success.value()
                     : new OcrText(List.of(), 0, 1, 1);
@@ -295,11 +291,6 @@ public final class CompareOcr {
         public void close() {
             process.destroy();
         }
-    }
-
-    private static long processorNanos() {
-        return ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class)
-                .getProcessCpuTime();
     }
 
     private static Map<String, Seen> peer(Path file) throws IOException {
@@ -367,13 +358,11 @@ public final class CompareOcr {
 
     private static String ratios(
             List<Path> files, Map<String, Seen> ours, Map<String, Seen> theirs, ToDoubleFunction<Seen> value) {
-        double[] sorted = files.stream()
-                .mapToDouble(file -> value.applyAsDouble(requireNonNull(ours.get(name(file))))
-                        / value.applyAsDouble(requireNonNull(theirs.get(name(file)))))
-                .sorted()
-                .toArray();
-        double median = (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
-        return String.format(Locale.ROOT, "%.3f (%.3f to %.3f)", median, sorted[0], sorted[sorted.length - 1]);
+        return Spread.text(
+                files.stream()
+                        .mapToDouble(file -> value.applyAsDouble(requireNonNull(ours.get(name(file))))
+                                / value.applyAsDouble(requireNonNull(theirs.get(name(file))))),
+                3);
     }
 
     private static void overlay(Path file, OcrText text, Path folder) throws IOException {

@@ -35,8 +35,7 @@ public final class LeatReader extends Reader {
     @Override
     protected String read(Path picture) throws IOException {
         OcrText text = pipeline.run(Image.of(picture)).get(ocr);
-        String name = String.valueOf(picture.getFileName());
-        return Answers.of(name.substring(0, name.lastIndexOf('.')), text, 0, 0).toString();
+        return Answers.of(name(picture), text, 0, 0).toString();
     }
 
     @Override

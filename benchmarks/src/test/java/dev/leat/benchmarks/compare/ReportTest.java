@@ -2,6 +2,7 @@ package dev.leat.benchmarks.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leat.benchmarks.Spread;
 import dev.leat.benchmarks.compare.Measured.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ class ReportTest {
 
         Row row = Row.ratio(measured, "w", "b", List.of("a", "w", "v"), List.of("b", "w", "v"), 3, true);
 
-        assertThat(row.figure()).isEqualTo(new Measured.Spread(3, 2, 8));
+        assertThat(row.figure()).isEqualTo(new Spread(3, 2, 8));
         assertThat(row.met()).isTrue();
         assertThat(row.markdown()).isEqualTo("| w | b | **3.00** (2.00 to 8.00) | ≤ 3.00 | yes |");
     }

@@ -27,6 +27,17 @@ public abstract class Reader implements Contestant {
     }
 
     /**
+     * Returns what answers call a picture.
+     *
+     * @param picture a file
+     * @return its name without its ending
+     */
+    public static String name(Path picture) {
+        String name = String.valueOf(picture.getFileName());
+        return name.substring(0, name.lastIndexOf('.'));
+    }
+
+    /**
      * Reads a picture.
      *
      * @param picture a JPEG

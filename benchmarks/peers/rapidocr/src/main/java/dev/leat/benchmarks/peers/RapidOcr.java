@@ -3,10 +3,11 @@ package dev.leat.benchmarks.peers;
 import com.benjaminwan.ocrlibrary.OcrResult;
 import com.benjaminwan.ocrlibrary.Point;
 import com.benjaminwan.ocrlibrary.TextBlock;
+import dev.leat.benchmarks.worker.Reader;
+import dev.leat.benchmarks.worker.Worker;
 import io.github.mymonstercat.Model;
 import io.github.mymonstercat.ocr.InferenceEngine;
 import io.github.mymonstercat.ocr.config.HardwareConfig;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -21,15 +22,15 @@ final class RapidOcr {
 
     /** Reads a picture; the answer is an object of {@code file, seconds, cpu, lines}, as CompareOcr wants it. */
     String read(Path file) {
-        long cpu = processorNanos();
+        double cpu = Worker.processorSeconds();
         long start = System.nanoTime();
         OcrResult result = engine.runOcr(file.toString());
         StringBuilder out = new StringBuilder(String.format(
                 Locale.ROOT,
                 "{\"file\":\"%s\",\"seconds\":%.4f,\"cpu\":%.4f,\"lines\":[",
-                name(file),
+                Reader.name(file),
                 (System.nanoTime() - start) / 1e9,
-                (processorNanos() - cpu) / 1e9));
+                Worker.processorSeconds() - cpu));
         String between = "";
         for (TextBlock block : result.getTextBlocks()) {
             out.append(between + "{\"text\":\"" + escaped(block.getText()) + "\",\"box\":[");
@@ -42,16 +43,6 @@ final class RapidOcr {
             out.append("]}");
         }
         return out.append("]}").toString();
-    }
-
-    private static long processorNanos() {
-        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-                .getProcessCpuTime();
-    }
-
-    static String name(Path file) {
-        String name = file.getFileName().toString();
-        return name.substring(0, name.lastIndexOf('.'));
     }
 
     private static String escaped(String text) {

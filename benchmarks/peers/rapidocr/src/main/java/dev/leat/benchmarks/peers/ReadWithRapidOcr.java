@@ -1,5 +1,6 @@
 package dev.leat.benchmarks.peers;
 
+import dev.leat.benchmarks.worker.Reader;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -52,7 +53,7 @@ public final class ReadWithRapidOcr {
     private static List<Path> files(Path folder, List<String> only) throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
             return all.filter(file -> file.toString().matches(".*\\.(jpg|jpeg|png)"))
-                    .filter(file -> only.isEmpty() || only.contains(RapidOcr.name(file)))
+                    .filter(file -> only.isEmpty() || only.contains(Reader.name(file)))
                     .sorted()
                     .toList();
         }
