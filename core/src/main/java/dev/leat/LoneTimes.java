@@ -5,11 +5,14 @@ import java.util.Arrays;
 /**
  * What a step took on one thread and on all, when nothing else ran; confined.
  *
- * <p>By shape: costs of the same power of two, and times by unit of cost. All threads are likely to be faster, so they serve
- * until {@link #KEPT} calls of both were seen of a shape; then what is faster, and {@link #CHECKS} calls in a row of each
- * {@link #CHECK_EVERY} the other way, so that both stay known. Noise of a shared machine is one-sided (a thread that waits
- * for a core doubles a call's time), so the second least of the last times is what a way is held to take. A call that
- * follows one of the other way does not count: that has left its threads and memory cold.
+ * <p>By shape: costs of the same power of two, and times by unit of cost. A shape's calls are on one thread until
+ * {@link #KEPT} are known, then as many are tried on all, and the faster way is used. From then on the other way is tried
+ * now and then: soon after a change, more and more rarely, and early if the way in use takes longer than it did.
+ *
+ * <p>A machine with other guests takes now twice as long, now not, for minutes; so times are compared only with those of
+ * just before, and a change of mind needs two trials one after the other. Noise is one-sided within them, too (a thread
+ * that waits for a core doubles a call's time), so the second least of the times is what a way is held to take. A call
+ * that follows one of the other way does not count: that has left its threads and memory cold.
  */
 final class LoneTimes {
 
@@ -17,53 +20,100 @@ final class LoneTimes {
     static final double WORTH = 0.95;
 
     static final int KEPT = 8;
-    static final int CHECKS = 4;
-    static final int CHECK_EVERY = 256;
+
+    /** So many calls from a change to the next trial; then twice as many from each trial to the next. */
+    static final int FIRST_PAUSE = 32;
+
+    static final int LONGEST_PAUSE = 1024; // trials are less than a hundredth of all calls, so they are above no p99
+
+    /** What takes so many times as long as it did at the last trial is tried the other way. */
+    static final double SLOWED = 1.25;
 
     /** What takes less than this on one thread is not worth several. */
     static final long SHORT_NANOS = 1_000_000;
 
-    private final Recent[] one = Recent.ofShapes();
-    private final Recent[] all = Recent.ofShapes();
-    private boolean lastOnAll = true; // the first call on one thread finds nothing warm, either
-    private long chances = CHECKS; // none at the start
+    private final Shape[] shapes = new Shape[Long.SIZE];
+
+    LoneTimes() {
+        Arrays.setAll(shapes, i -> new Shape());
+    }
 
     /** Whether a call shall be on all threads. */
     boolean spread(long cost) {
-        Recent onOne = one[shape(cost)];
-        Recent onAll = all[shape(cost)];
-        if (!onOne.isFull() || onOne.usual() * cost < SHORT_NANOS) {
-            return false;
-        }
-        if (!onAll.isFull()) {
-            return true;
-        }
-        chances++;
-        boolean better = onAll.usual() < WORTH * onOne.usual();
-        return better != (chances % CHECK_EVERY < CHECKS);
+        return shape(cost).spread(cost);
     }
 
     void observed(boolean onAll, long cost, long nanos) {
-        if (onAll == lastOnAll) {
-            (onAll ? all : one)[shape(cost)].add((double) nanos / Math.max(1, cost));
+        shape(cost).observed(onAll, (double) nanos / Math.max(1, cost));
+    }
+
+    private Shape shape(long cost) {
+        return shapes[Long.SIZE - 1 - Long.numberOfLeadingZeros(Math.max(1, cost))];
+    }
+
+    private static final class Shape {
+        private Recent used = new Recent();
+        private Recent tried = new Recent();
+        private boolean onAll; // the way in use
+        private boolean lastOnAll = true; // the first call on one thread finds nothing warm, either
+        private int sinceTrial;
+        private int pause; // none before the first trial
+        private double usualAtTrial = Double.POSITIVE_INFINITY;
+        private boolean decided; // once; the first time needs no second trial
+        private boolean doubted; // by the last trial
+
+        boolean spread(long cost) {
+            return onAll != tries(cost);
         }
-        lastOnAll = onAll;
+
+        private boolean tries(long cost) {
+            if (!used.isFull() || !onAll && used.usual() * cost < SHORT_NANOS) {
+                return false;
+            }
+            boolean slowed = sinceTrial >= FIRST_PAUSE && used.usual() > SLOWED * usualAtTrial;
+            return sinceTrial >= pause || slowed;
+        }
+
+        void observed(boolean wasOnAll, double time) {
+            boolean warm = wasOnAll == lastOnAll;
+            lastOnAll = wasOnAll;
+            if (wasOnAll == onAll) {
+                sinceTrial++;
+            }
+            if (warm) {
+                (wasOnAll == onAll ? used : tried).add(time);
+            }
+            if (tried.isFull()) {
+                judge();
+            }
+        }
+
+        private void judge() {
+            double one = (onAll ? tried : used).usual();
+            double all = (onAll ? used : tried).usual();
+            boolean mistaken = onAll != all < WORTH * one;
+            if (mistaken && (doubted || !decided)) {
+                Recent better = tried;
+                tried = used;
+                used = better;
+                onAll = !onAll;
+                pause = FIRST_PAUSE;
+                doubted = false;
+            } else {
+                pause = mistaken ? KEPT : Math.min(Math.max(FIRST_PAUSE, 2 * pause), LONGEST_PAUSE);
+                doubted = mistaken;
+            }
+            decided = true;
+            sinceTrial = 0;
+            usualAtTrial = used.usual();
+            tried.clear();
+        }
     }
 
-    private static int shape(long cost) {
-        return Long.SIZE - 1 - Long.numberOfLeadingZeros(Math.max(1, cost));
-    }
-
-    /** The last times of a shape. */
+    /** The last times of a way. */
     private static final class Recent {
         private final double[] times = new double[KEPT];
         private long count;
-
-        static Recent[] ofShapes() {
-            Recent[] recent = new Recent[Long.SIZE];
-            Arrays.setAll(recent, i -> new Recent());
-            return recent;
-        }
 
         void add(double time) {
             times[(int) (count++ % KEPT)] = time;
@@ -71,6 +121,10 @@ final class LoneTimes {
 
         boolean isFull() {
             return count >= KEPT;
+        }
+
+        void clear() {
+            count = 0;
         }
 
         /** Of a full one. */

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 /** Runs that are the only one, on two permits; time stands still but for what steps take. */
 class LayoutsTest {
 
+    private static final int TRIAL = LoneTimes.KEPT + 1; // so many calls go the other way; once in 128 runs or less
+
     private final FakeClock clock = new FakeClock();
     private final AtomicInteger open = new AtomicInteger();
     private final CountDownLatch spreadOpened = new CountDownLatch(1);
@@ -121,13 +123,13 @@ class LayoutsTest {
     }
 
     private void learn(Pipeline<String> pipeline) {
-        run(pipeline, 100);
+        run(pipeline, 40); // the second layout is asked for on the way
         Steps.await(spreadOpened);
         // The runtime learns of an opened model a moment after the model does.
         while (runtime.snapshot().models().size() < 2) {
             Thread.onSpinWait();
         }
-        run(pipeline, 100);
+        run(pipeline, 90); // the third trial, on which no test's next run may fall, begins 114 after the first
     }
 
     @Test
@@ -135,7 +137,7 @@ class LayoutsTest {
         try (Pipeline<String> pipeline = pipeline(new Timed(this, 10_000_000, 6_000_000))) {
             learn(pipeline);
 
-            assertThat(run(pipeline, 128)).isBetween(124, 128);
+            assertThat(run(pipeline, 128)).isBetween(128 - TRIAL, 128);
         }
     }
 
@@ -144,7 +146,7 @@ class LayoutsTest {
         try (Pipeline<String> pipeline = pipeline(new Timed(this, 10_000_000, 9_700_000))) {
             learn(pipeline);
 
-            assertThat(run(pipeline, 128)).isBetween(0, 4);
+            assertThat(run(pipeline, 128)).isBetween(0, TRIAL);
         }
     }
 
@@ -219,7 +221,7 @@ class LayoutsTest {
             second.join();
 
             assertThat(run(pipeline, 30)).isZero();
-            assertThat(run(pipeline, 64)).isGreaterThan(55);
+            assertThat(run(pipeline, 64)).isGreaterThanOrEqualTo(64 - 2 - TRIAL);
         }
     }
 
@@ -236,9 +238,9 @@ class LayoutsTest {
             gate.release.countDown();
             second.join().orThrow();
 
-            // Four of them may be checks of one thread, and the first few may meet the end of the cancelled call;
+            // One trial of one thread is among them, and the first few may meet the end of the cancelled call;
             // had the wait counted, 32 would get one thread.
-            assertThat(run(pipeline, 64)).isGreaterThan(50);
+            assertThat(run(pipeline, 64)).isGreaterThan(45);
         }
     }
 }
