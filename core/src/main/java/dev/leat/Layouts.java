@@ -46,7 +46,7 @@ final class Layouts {
         boolean ready = true;
         for (ModelReference<?> reference : references) {
             ModelReference<?> spread = reference.spread(threads);
-            if (!spread.equals(reference) && !models.isOpen(spread)) {
+            if (!spread.equals(reference) && !models.areOpen(List.of(spread))) {
                 ready = false;
                 wish(spread);
             }

@@ -236,6 +236,7 @@ public final class Pipeline<I> implements AutoCloseable {
     }
 
     private void load(Graph graph) {
+        runtime.models().openAhead(graph.models());
         graph.models().forEach(model -> runtime.models().use(model).close());
     }
 

@@ -16,6 +16,7 @@ import dev.leat.guard.Offsets;
 import dev.leat.observe.InferenceListener.Batch;
 import dev.leat.observe.InferenceListener.NodeExecution;
 import dev.leat.schedule.Clock;
+import dev.leat.spi.ModelReference;
 import dev.leat.spi.RunScope.Phase;
 import dev.leat.spi.StepFacts;
 import java.time.Duration;
@@ -23,8 +24,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -969,12 +972,27 @@ final class Run {
             }
         }
         OverloadedException noRoom = refusal;
+        if (noRoom == null && !runtime.models().areOpen(node.facts().models())) {
+            Set<ModelReference<?>> needed = new LinkedHashSet<>(node.facts().models());
+            addModelsAbove(cell, needed);
+            runtime.models().openAhead(needed);
+        }
         if (key == null || node.facts().work() == StepFacts.Work.LIGHT) {
             light(cell, new Stepping(this, cell, in, key));
         } else if (noRoom != null) {
             settle(cell, Settled.failed(noRoom, in.lineage()));
         } else {
             heavy(cell, in, node, key);
+        }
+    }
+
+    /** Adds the models of the steps that wait for a cell: they can be opened while the cell's own are. */
+    private void addModelsAbove(Cell cell, Set<ModelReference<?>> needed) {
+        for (Cell waiter : cell.waiters) {
+            if (graph.node(waiter.number) instanceof Node.Step step) {
+                needed.addAll(step.facts().models());
+            }
+            addModelsAbove(waiter, needed);
         }
     }
 

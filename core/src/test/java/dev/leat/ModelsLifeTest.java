@@ -244,6 +244,44 @@ class ModelsLifeTest {
     }
 
     @Test
+    void load_stepAboveHasAModelToo_bothAreOpenedAtOnce() throws Exception {
+        LeatRuntime runtime = runtime(builder -> builder);
+        CountDownLatch opening = new CountDownLatch(1);
+        models.opening = opening;
+        Stage<String, String> above = models.stage("below", 10).then(models.stage("above", 10));
+        CompletableFuture<Results> run = pipeline(runtime, above).runAsync("x");
+
+        List<String> loading = List.of(changes.take(), changes.take());
+
+        assertThat(loading).containsExactlyInAnyOrder("below LOADING", "above LOADING");
+        opening.countDown();
+        assertThat(run.get(30, TimeUnit.SECONDS).get(above)).isEqualTo("above1");
+        assertThat(models.opened).hasValue(2);
+    }
+
+    @Test
+    void load_noRoomForBoth_isOneAfterTheOther() throws Exception {
+        LeatRuntime runtime = runtime(builder -> builder.maxModelBytes(15));
+        Stage<String, String> above = models.stage("below", 10).then(models.stage("above", 10));
+
+        assertThat(pipeline(runtime, above).run("x").get(above)).isEqualTo("above1");
+
+        expect("below LOADING", "below LOADED", "below UNLOADED_FOR_ROOM", "above LOADING", "above LOADED");
+    }
+
+    @Test
+    void load_dearStageThatIsNotNeeded_isNotOpened() throws Exception {
+        LeatRuntime runtime = runtime(builder -> builder);
+        Stage<String, String> stage =
+                models.stage("cheap", 10).escalateTo(models.stage("dear", 10), answer -> answer.isEmpty());
+
+        assertThat(pipeline(runtime, stage).run("x").get(stage)).isEqualTo("cheap1");
+
+        expect("cheap LOADING", "cheap LOADED");
+        assertThat(models.opened).hasValue(1);
+    }
+
+    @Test
     void load_fails_theNextUseTriesAgain() throws Exception {
         LeatRuntime runtime = runtime(builder -> builder);
         models.failures.put("a", new ModelLoadException("a", "no such file"));

@@ -20,14 +20,17 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.zip.ZipEntry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A directory into which weights inside jars are unpacked once, so that the runtime can map them into memory.
+ * A directory into which weights and native libraries inside jars are unpacked once, so that they can be mapped into
+ * memory.
  *
  * <p>Thread-safe, and safe to share between processes. Where the directory cannot be used (read-only, full, a link, or
  * not the user's own), nothing is unpacked, weights are read into memory instead, and one warning says why.
@@ -35,7 +38,8 @@ import org.slf4j.LoggerFactory;
 public final class ModelCache {
 
     /*
-     * Layout: <directory>/models/<digest of the model's files>/<file>, one <digest>.lock beside each folder.
+     * Layout: <directory>/models/<digest of the model's files>/<file>, one <digest>.lock beside each folder;
+     * <directory>/libraries/<digest of names, lengths and CRC-32s>/<file> likewise.
      *
      * A file is written under a temporary name, digested while it is written, forced to disk and renamed: under its
      * final name it is whole or absent. It is digested again each time it is asked for, and replaced if it is not what
@@ -139,6 +143,80 @@ public final class ModelCache {
             return null;
         }
         return Path.of(path);
+    }
+
+    /**
+     * Returns a folder on disk with native libraries from a jar, unpacking them if need be, so that a start need not.
+     *
+     * <p>They are unpacked again if their length or CRC-32 is not what the jar says.
+     *
+     * @param owner a class of the jar
+     * @param folder where in the jar the libraries lie, ending with a slash
+     * @param names what may lie there
+     * @return empty if the class comes from no jar, if nothing or something else lies there too, or if the disk does not
+     *     serve: cannot be written, or does not let programs run
+     */
+    public Optional<Path> libraries(Class<?> owner, String folder, Set<String> names) {
+        Path root = directory.path();
+        if (root == null) {
+            return Optional.empty();
+        }
+        try (PackedLibraries packed = PackedLibraries.of(owner, folder)) { // null: closed by nobody
+            if (packed == null || !packed.areAmong(names)) {
+                return Optional.empty();
+            }
+            Path libraries = root.resolve("libraries");
+            OwnDirectory.require(root);
+            OwnDirectory.require(libraries);
+            return place(packed, libraries, libraries.resolve(packed.digest()));
+        } catch (IOException e) {
+            LOG.debug("No libraries in the cache directory: {}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Path> place(PackedLibraries packed, Path libraries, Path entry) throws IOException {
+        boolean unpacked = false;
+        try (FolderLock lock = lock(entry)) {
+            OwnDirectory.require(entry);
+            for (ZipEntry library : packed.entries()) {
+                Path target = entry.resolve(PackedLibraries.name(library));
+                if (!PackedLibraries.isRight(target, library)) {
+                    if (lock != null) {
+                        deleteLeftovers(entry);
+                    }
+                    unpack(packed, library, target);
+                    unpacked = true;
+                }
+                if (!Files.isExecutable(target)) {
+                    LOG.debug("{} does not let programs run", entry); // mounted with noexec
+                    return Optional.empty();
+                }
+            }
+            touch(entry);
+        }
+        if (unpacked) {
+            clean(libraries, entry);
+        }
+        return Optional.of(entry);
+    }
+
+    private static void unpack(PackedLibraries packed, ZipEntry library, Path target) throws IOException {
+        Path temporary = target.resolveSibling(TEMPORARY + UUID.randomUUID());
+        try {
+            try (InputStream in = packed.open(library);
+                    FileOutputStream out = new FileOutputStream(temporary.toFile())) {
+                in.transferTo(out);
+                out.getFD().sync();
+            }
+            boolean unused = temporary.toFile().setExecutable(true);
+            if (!PackedLibraries.isRight(temporary, library)) {
+                throw new IOException(library.getName() + " does not unpack to what its jar says");
+            }
+            move(temporary, target);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
     }
 
     /** Returns a file of the folder on disk, unpacking it if need be; empty if the disk does not serve. */

@@ -13,6 +13,7 @@ import dev.leat.schedule.Clock;
 import dev.leat.spi.ModelReference;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,7 +32,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Opened models, one for each reference however many pipelines lease it; thread-safe.
  *
- * <p>A lease opens nothing: a model is opened at its first use, by one thread while others wait. It is closed when its
+ * <p>A lease opens nothing: a model is opened at its first use, by one thread while others wait, or shortly before
+ * ({@link #openAhead}). It is closed when its
  * last lease is given back, when it was not used for a while, or when another model needs its room; in the latter cases
  * the next use opens it again. A model in use is never closed.
  */
@@ -194,18 +196,61 @@ public final class ModelRegistry {
     }
 
     /**
-     * Returns whether a model is open.
+     * Returns whether models are open.
      *
-     * @param reference which model
-     * @return a snapshot
+     * @param references which models
+     * @return a snapshot; true if there are none
      */
-    public boolean isOpen(ModelReference<?> reference) {
+    public boolean areOpen(Collection<ModelReference<?>> references) {
+        if (references.isEmpty()) {
+            return true;
+        }
         lock.lock();
         try {
-            Entry entry = entries.get(reference);
-            return entry != null && entry.state == ModelState.LOADED;
+            for (ModelReference<?> reference : references) {
+                Entry entry = entries.get(reference);
+                if (entry == null || entry.state != ModelState.LOADED) {
+                    return false;
+                }
+            }
+            return true;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Opens leased models that will be needed soon, each on a thread of its own; nobody waits for them.
+     *
+     * <p>If they do not fit together beside all that is open, they are left for their first use. One that cannot be
+     * opened is left, too: its first use tries again, and its caller learns why.
+     *
+     * @param references which models; what is open or being opened is left alone
+     */
+    public void openAhead(Collection<ModelReference<?>> references) {
+        List<ModelReference<?>> closed = new ArrayList<>();
+        lock.lock();
+        try {
+            for (ModelReference<?> reference : references) {
+                Entry entry = entries.get(reference);
+                if (entry != null && entry.leases > 0 && entry.state == ModelState.UNLOADED) {
+                    closed.add(reference);
+                }
+            }
+            if (closed.size() < 2 || !fit(closed)) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        closed.forEach(reference -> executor.execute(() -> tryToOpen(reference)));
+    }
+
+    private void tryToOpen(ModelReference<?> reference) {
+        try {
+            use(reference).close();
+        } catch (RuntimeException e) {
+            LOG.debug("Model {} was not opened ahead: {}", reference.id(), e.getClass());
         }
     }
 
@@ -218,13 +263,23 @@ public final class ModelRegistry {
     public boolean fits(ModelReference<?> reference) {
         lock.lock();
         try {
-            long most = limits.memory.limitBytes();
-            return reference.residentBytes() <= limits.maxBytes - bytes
-                    && (most == Long.MAX_VALUE
-                            || reference.residentBytes() + reference.runBytes() <= most - limits.memory.usedBytes());
+            return fit(List.of(reference));
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether all of them could be opened beside what is open; called with the lock held. */
+    private boolean fit(List<ModelReference<?>> references) {
+        long weight = 0;
+        long run = 0;
+        for (ModelReference<?> reference : references) {
+            weight += reference.residentBytes();
+            run = Math.max(run, reference.runBytes());
+        }
+        long most = limits.memory.limitBytes();
+        return weight <= limits.maxBytes - bytes
+                && (most == Long.MAX_VALUE || weight + run <= most - limits.memory.usedBytes());
     }
 
     /** Returns the idle models to be closed, now UNLOADING, so that a model fits; called with the lock held. */

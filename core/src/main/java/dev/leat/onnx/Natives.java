@@ -3,12 +3,19 @@ package dev.leat.onnx;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import dev.leat.ModelLoadException;
+import dev.leat.model.ModelCache;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -155,12 +162,17 @@ final class Natives {
     /** Loads once; the failure is kept, since the JVM tells the reason only at the first attempt. */
     private static final class Holder {
 
+        private static final String PROPERTY = "onnxruntime.native.";
+        private static final String PATH = PROPERTY + "path";
+        private static final String CLAIM = "leat.loaded:"; // and a folder, from which a JVM loads only once
+        private static final List<String> LIBRARIES = List.of("onnxruntime", "onnxruntime4j_jni");
+
         private static final Loaded LOADED = load();
 
         private static Loaded load() {
             try {
                 warnOfReports(OrtEnvironment.class.getPackage().getImplementationVersion());
-                OrtEnvironment environment = OrtEnvironment.getEnvironment();
+                OrtEnvironment environment = opened();
                 silence(environment);
                 if (isOutdated(environment.getVersion())) {
                     return new Loaded(null, new Outdated(environment.getVersion()));
@@ -172,6 +184,37 @@ final class Natives {
                 // ExceptionInInitializerError around an IOException); no other Error is caught.
                 return new Loaded(null, e);
             }
+        }
+
+        /**
+         * Opens it over libraries that are unpacked once for all starts. The runtime itself unpacks them into a new
+         * folder each time, which took a sixth of a start; it does so still if the host has said where they are, if
+         * the jar has more than we know (GPUs), or if another class loader of this JVM has those of the cache.
+         */
+        private static OrtEnvironment opened() {
+            Map<String, String> paths = new HashMap<>();
+            if (LIBRARIES.stream().noneMatch(Holder::isSet) && System.getProperty(PATH) == null) {
+                Set<String> names = Stream.concat(LIBRARIES.stream(), Stream.of("onnxruntime_providers_shared"))
+                        .map(System::mapLibraryName)
+                        .collect(Collectors.toSet());
+                ModelCache.standard()
+                        .libraries(OrtEnvironment.class, "ai/onnxruntime/native/" + platform() + "/", names)
+                        .filter(folder -> System.getProperties().putIfAbsent(CLAIM + folder, "loaded") == null)
+                        .ifPresent(folder -> LIBRARIES.forEach(name -> paths.put(
+                                PROPERTY + name + ".path",
+                                folder.resolve(System.mapLibraryName(name)).toString())));
+            }
+            System.getProperties().putAll(paths);
+            try {
+                return OrtEnvironment.getEnvironment();
+            } finally {
+                System.getProperties().keySet().removeAll(paths.keySet());
+            }
+        }
+
+        private static boolean isSet(String library) {
+            return System.getProperty(PROPERTY + library + ".path") != null
+                    || System.getProperty(PROPERTY + library + ".skip") != null;
         }
 
         /**

@@ -8,7 +8,14 @@ import ai.onnxruntime.OrtSession;
 import dev.leat.Pipeline;
 import dev.leat.Results;
 import dev.leat.Stage;
+import java.io.File;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
@@ -29,6 +36,7 @@ final class Guest {
         switch (arguments[0]) {
             case "host first" -> hostFirst();
             case "host second" -> hostSecond();
+            case "two loaders" -> twoLoaders();
             case "exit" -> exit(false);
             case "hook" -> exit(true);
             default -> throw new IllegalArgumentException(arguments[0]);
@@ -65,6 +73,33 @@ final class Guest {
             leat();
         }
         System.out.println("handles " + OnnxModel.openHandles());
+    }
+
+    /** Two applications of a server, each with all libraries. */
+    private static void twoLoaders() throws Exception {
+        leat();
+        List<URL> path = new ArrayList<>();
+        for (String each : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            path.add(Path.of(each).toUri().toURL());
+        }
+        try (URLClassLoader other =
+                new URLClassLoader(path.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+            Method leat = other.loadClass(Guest.class.getName()).getDeclaredMethod("leat");
+            leat.setAccessible(true);
+            leat.invoke(null);
+        }
+        List<String> mapped = Files.readAllLines(Path.of("/proc/self/maps")).stream()
+                .filter(line -> line.contains("libonnxruntime.so"))
+                .map(line -> line.substring(line.indexOf('/')))
+                .distinct()
+                .toList();
+        String cache = Path.of(System.getProperty("leat.cacheDir")).toRealPath().toString();
+        System.out.println("mapped " + mapped.size() + ", of the cache "
+                + mapped.stream().filter(each -> each.startsWith(cache)).count());
+        System.out.println("properties "
+                + System.getProperties().stringPropertyNames().stream()
+                        .filter(name -> name.startsWith("onnxruntime."))
+                        .toList());
     }
 
     private static void leat() {

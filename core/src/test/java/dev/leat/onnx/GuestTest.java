@@ -24,6 +24,7 @@ class GuestTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:ErrorFile=" + folder.resolve("crash.log"),
+                "-Dleat.cacheDir=" + folder.resolve("cache"),
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-Dleat.basedir=" + System.getProperty("leat.basedir", "."),
                 "-cp",
@@ -63,6 +64,12 @@ class GuestTest {
     void environment_madeByLeatFirst_servesBothAndOutlivesEither() throws Exception {
         assertThat(output("host second"))
                 .containsExactly("leat 7.0", "host 4.0", "leat 7.0", "host 5.0", "leat 7.0", "handles 0");
+    }
+
+    @Test
+    void libraries_areOfTheCacheForOneLoaderAndUnpackedForAnother() throws Exception {
+        assertThat(output("two loaders"))
+                .containsExactly("leat 7.0", "leat 7.0", "mapped 2, of the cache 1", "properties []");
     }
 
     @Test
