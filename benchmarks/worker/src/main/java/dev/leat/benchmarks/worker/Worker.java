@@ -23,7 +23,8 @@ import java.util.function.Supplier;
  */
 public final class Worker {
 
-    private static final String ANSWER = "@@ ";
+    /** Begins a line, even where a library's native code has begun one of its own. */
+    private static final String ANSWER = System.lineSeparator() + "@@ ";
 
     private Worker() {}
 
