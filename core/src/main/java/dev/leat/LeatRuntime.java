@@ -20,6 +20,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,7 @@ public final class LeatRuntime implements AutoCloseable {
     private final Runnable unobserve;
     private final Flights flights;
     private final ResultCache cache;
-    private final KeyedHash keyedHash = new KeyedHash();
+    private final AtomicReference<@Nullable KeyedHash> keyedHash = new AtomicReference<>();
     private final ExecutorService workers;
     private final ExecutorService dispatcher;
     private final ProcessMemory memory;
@@ -150,8 +151,14 @@ public final class LeatRuntime implements AutoCloseable {
         return broadcast;
     }
 
+    /** Made when it is first needed, while the first model opens: random numbers and digests take a while to come. */
     KeyedHash keyedHash() {
-        return keyedHash;
+        KeyedHash known = keyedHash.get();
+        if (known != null) {
+            return known;
+        }
+        KeyedHash hash = new KeyedHash();
+        return keyedHash.compareAndSet(null, hash) ? hash : requireNonNull(keyedHash.get(), "keyedHash");
     }
 
     ComputeBudget budget() {

@@ -21,10 +21,13 @@ final class LoneTimes {
 
     static final int KEPT = 8;
 
+    /** A trial ends after so many calls if all of them took longer than the way in use does. */
+    static final int ENOUGH = 3;
+
     /** So many calls from a change to the next trial; then twice as many from each trial to the next. */
     static final int FIRST_PAUSE = 32;
 
-    static final int LONGEST_PAUSE = 1024; // trials are less than a hundredth of all calls, so they are above no p99
+    static final int LONGEST_PAUSE = 1024; // a trial is less than a hundredth of all calls, so it moves no p99
 
     /** What takes so many times as long as it did at the last trial is tried the other way. */
     static final double SLOWED = 1.25;
@@ -84,14 +87,15 @@ final class LoneTimes {
                 (wasOnAll == onAll ? used : tried).add(time);
             }
             if (tried.isFull()) {
-                judge();
+                double one = (onAll ? tried : used).usual();
+                double all = (onAll ? used : tried).usual();
+                judge(onAll != all < WORTH * one);
+            } else if (decided && tried.count >= ENOUGH && tried.least() > used.usual()) {
+                judge(false);
             }
         }
 
-        private void judge() {
-            double one = (onAll ? tried : used).usual();
-            double all = (onAll ? used : tried).usual();
-            boolean mistaken = onAll != all < WORTH * one;
+        private void judge(boolean mistaken) {
             if (mistaken && (doubted || !decided)) {
                 Recent better = tried;
                 tried = used;
@@ -125,6 +129,11 @@ final class LoneTimes {
 
         void clear() {
             count = 0;
+        }
+
+        /** Of one that is not full, nor empty. */
+        double least() {
+            return Arrays.stream(times, 0, (int) count).min().orElseThrow();
         }
 
         /** Of a full one. */

@@ -47,6 +47,13 @@ class LoneTimesTest {
     }
 
     @Test
+    void spread_clearlyDoesNotPay_isTriedForThreeCalls() {
+        spread(LoneTimes.KEPT + LoneTimes.KEPT + 1 + LoneTimes.FIRST_PAUSE, 220, i -> ONE, i -> 2 * ONE);
+
+        assertThat(spread(LoneTimes.FIRST_PAUSE, 220, i -> ONE, i -> 2 * ONE)).isEqualTo(1 + LoneTimes.ENOUGH);
+    }
+
+    @Test
     void spread_machineDisturbsMostTrials_looksThroughIt() {
         long[] measured = {
             10_900_000, 9_700_000, 9_200_000, 4_300_000, 3_800_000, 8_900_000, 4_600_000, 3_900_000, 4_400_000
