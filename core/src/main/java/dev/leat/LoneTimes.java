@@ -24,8 +24,8 @@ final class LoneTimes {
     /** A trial ends after so many calls if all of them took longer than the way in use does. */
     static final int ENOUGH = 3;
 
-    /** So many calls from a change to the next trial; then twice as many from each trial to the next. */
-    static final int FIRST_PAUSE = 32;
+    /** So many calls from a change to the next trial; then four times as many from each trial to the next. */
+    static final int FIRST_PAUSE = 64;
 
     static final int LONGEST_PAUSE = 1024; // a trial is less than a hundredth of all calls, so it moves no p99
 
@@ -104,7 +104,7 @@ final class LoneTimes {
                 pause = FIRST_PAUSE;
                 doubted = false;
             } else {
-                pause = mistaken ? KEPT : Math.min(Math.max(FIRST_PAUSE, 2 * pause), LONGEST_PAUSE);
+                pause = mistaken ? KEPT : Math.min(Math.max(FIRST_PAUSE, 4 * pause), LONGEST_PAUSE);
                 doubted = mistaken;
             }
             decided = true;

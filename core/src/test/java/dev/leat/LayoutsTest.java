@@ -130,7 +130,7 @@ class LayoutsTest {
         while (runtime.snapshot().models().size() < 2) {
             Thread.onSpinWait();
         }
-        run(pipeline, 90); // the third trial, on which no test's next run may fall, begins 114 after the first
+        run(pipeline, 90); // past the second trial, on which no test's next run may fall
     }
 
     @Test

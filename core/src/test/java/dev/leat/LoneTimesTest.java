@@ -41,7 +41,7 @@ class LoneTimesTest {
 
         assertThat(spread(LoneTimes.KEPT + trial + LoneTimes.FIRST_PAUSE, 220, i -> 60_000_000, i -> 59_000_000))
                 .isEqualTo(trial);
-        assertThat(spread(2000, 220, i -> 60_000_000, i -> 59_000_000)).isBetween(4 * trial, 6 * trial);
+        assertThat(spread(2000, 220, i -> 60_000_000, i -> 59_000_000)).isBetween(2 * trial, 4 * trial);
         assertThat(spread(10 * LoneTimes.LONGEST_PAUSE, 220, i -> 60_000_000, i -> 59_000_000))
                 .isBetween(9 * trial, 11 * trial);
     }
