@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.zip.CRC32;
 
 /** SHA-256 of files and bytes, as lower-case hexadecimal. */
 final class Digests {
@@ -42,6 +43,21 @@ final class Digests {
             }
         }
         return hex(digest);
+    }
+
+    /**
+     * Returns a file's CRC-32. The platform computes it at full speed from the first call on, SHA-256 only once that is
+     * compiled, which is late in a program's start.
+     */
+    static long crc32(Path file) throws IOException {
+        CRC32 sum = new CRC32();
+        byte[] buffer = new byte[BUFFER_BYTES];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                sum.update(buffer, 0, read);
+            }
+        }
+        return sum.getValue();
     }
 
     static boolean isSha256(String text) {

@@ -42,8 +42,10 @@ public final class ModelCache {
      * <directory>/libraries/<digest of names, lengths and CRC-32s>/<file> likewise.
      *
      * A file is written under a temporary name, digested while it is written, forced to disk and renamed: under its
-     * final name it is whole or absent. It is digested again each time it is asked for, and replaced if it is not what
-     * model.json says. Correctness rests on that alone; the lock only keeps two JVMs from doing the work twice.
+     * final name it is whole or absent. Its CRC-32 is then kept beside it, in ".<file>.crc32". Each time it is asked for
+     * it is compared with that, which is quick, and digested again if they differ or there is none; it is replaced if
+     * it is not what model.json says. Correctness rests on that alone; the lock only keeps two JVMs from doing the work
+     * twice.
      *
      * Safety: every directory is ours, no link, and not writable by others (created 0700); checked before each use.
      * What others cannot write, they cannot exchange between our check and the mapping.
@@ -258,6 +260,7 @@ public final class ModelCache {
                 deleteLeftovers(requireNonNull(target.getParent(), "parent"));
             }
             unpack(folder, file, expected, target);
+            keepSum(target, sum(target, expected));
             touch(entry);
         }
         clean(models, entry);
@@ -284,14 +287,54 @@ public final class ModelCache {
         }
         OwnDirectory.require(parent);
         try {
-            if (Files.size(target) == expected.bytes() && Digests.sha256(target).equals(expected.sha256())) {
-                return true;
+            if (Files.size(target) == expected.bytes()) {
+                String sum = sum(target, expected);
+                if (sum.equals(keptSum(target))) {
+                    return true;
+                }
+                if (Digests.sha256(target).equals(expected.sha256())) {
+                    keepSum(target, sum);
+                    return true;
+                }
             }
         } catch (NoSuchFileException e) {
             return false; // cleaned by another process at this moment
         }
         LOG.warn("{} was damaged or changed; it is unpacked again", target);
         return false;
+    }
+
+    /** Tells a file of this digest that was unpacked from one that has changed since. */
+    private static String sum(Path target, ModelFile expected) throws IOException {
+        return expected.sha256() + ' ' + Long.toHexString(Digests.crc32(target));
+    }
+
+    private static Path sumFile(Path target) {
+        return target.resolveSibling("." + target.getFileName() + ".crc32");
+    }
+
+    private static String keptSum(Path target) {
+        Path file = sumFile(target);
+        try {
+            return Files.exists(file) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            LOG.debug("{} cannot be read: {}", file, e.getClass().getSimpleName());
+            return "";
+        }
+    }
+
+    private static void keepSum(Path target, String sum) {
+        Path temporary = target.resolveSibling(TEMPORARY + UUID.randomUUID());
+        try {
+            try {
+                Files.writeString(temporary, sum);
+                move(temporary, sumFile(target));
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
+        } catch (IOException e) {
+            LOG.debug("{} cannot be written: {}", sumFile(target), e.getClass().getSimpleName()); // a read-only disk
+        }
     }
 
     /** Writes the file beside its place and renames it. */

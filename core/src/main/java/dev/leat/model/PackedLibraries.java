@@ -12,8 +12,6 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.Set;
 import java.util.jar.JarFile;
-import java.util.zip.CRC32;
-import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import org.jspecify.annotations.Nullable;
 
@@ -68,17 +66,9 @@ final class PackedLibraries implements AutoCloseable {
 
     /** Whether a file is what the entry unpacks to, by length and CRC-32. */
     static boolean isRight(Path file, ZipEntry entry) throws IOException {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) != entry.getSize()) {
-            return false;
-        }
-        CRC32 sum = new CRC32();
-        byte[] buffer = new byte[Digests.BUFFER_BYTES];
-        try (InputStream in = new CheckedInputStream(Files.newInputStream(file), sum)) {
-            while (in.read(buffer) >= 0) {
-                // the sum is what is wanted
-            }
-        }
-        return sum.getValue() == entry.getCrc();
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                && Files.size(file) == entry.getSize()
+                && Digests.crc32(file) == entry.getCrc();
     }
 
     InputStream open(ZipEntry entry) throws IOException {
