@@ -127,7 +127,7 @@ class LayoutsTest {
         run(pipeline, 40); // the second layout is asked for on the way
         Steps.await(spreadOpened);
         // The runtime learns of an opened model a moment after the model does.
-        while (runtime.snapshot().models().size() < 2) {
+        while (!runtime.models().areOpen(List.of(new Reference(this, 2)))) {
             Thread.onSpinWait();
         }
         run(pipeline, 90); // past the second trial, on which no test's next run may fall
