@@ -167,9 +167,7 @@ public final class ModelCache {
             if (packed == null || !packed.areAmong(names)) {
                 return Optional.empty();
             }
-            Path libraries = root.resolve("libraries");
-            OwnDirectory.require(root);
-            OwnDirectory.require(libraries);
+            Path libraries = own(root, "libraries");
             return place(packed, libraries, libraries.resolve(packed.digest()));
         } catch (IOException e) {
             LOG.debug("No libraries in the cache directory: {}", e.getMessage());
@@ -204,8 +202,7 @@ public final class ModelCache {
     }
 
     private static void unpack(PackedLibraries packed, ZipEntry library, Path target) throws IOException {
-        Path temporary = target.resolveSibling(TEMPORARY + UUID.randomUUID());
-        try {
+        write(target, temporary -> {
             try (InputStream in = packed.open(library);
                     FileOutputStream out = new FileOutputStream(temporary.toFile())) {
                 in.transferTo(out);
@@ -215,10 +212,14 @@ public final class ModelCache {
             if (!PackedLibraries.isRight(temporary, library)) {
                 throw new IOException(library.getName() + " does not unpack to what its jar says");
             }
-            move(temporary, target);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        });
+    }
+
+    private static Path own(Path root, String name) throws IOException {
+        Path directory = root.resolve(name);
+        OwnDirectory.require(root);
+        OwnDirectory.require(directory);
+        return directory;
     }
 
     /** Returns a file of the folder on disk, unpacking it if need be; empty if the disk does not serve. */
@@ -229,9 +230,7 @@ public final class ModelCache {
                 warn("no directory is known", "set -D" + DIRECTORY_PROPERTY);
                 return Optional.empty();
             }
-            Path models = root.resolve("models");
-            OwnDirectory.require(root);
-            OwnDirectory.require(models);
+            Path models = own(root, "models");
             Path entry = models.resolve(folder.descriptor().filesDigest());
             return Optional.of(place(folder, file, models, entry));
         } catch (IOException e) {
@@ -324,24 +323,26 @@ public final class ModelCache {
     }
 
     private static void keepSum(Path target, String sum) {
-        Path temporary = target.resolveSibling(TEMPORARY + UUID.randomUUID());
         try {
-            try {
-                Files.writeString(temporary, sum);
-                move(temporary, sumFile(target));
-            } finally {
-                Files.deleteIfExists(temporary);
-            }
+            write(sumFile(target), temporary -> Files.writeString(temporary, sum));
         } catch (IOException e) {
             LOG.debug("{} cannot be written: {}", sumFile(target), e.getClass().getSimpleName()); // a read-only disk
         }
     }
 
-    /** Writes the file beside its place and renames it. */
-    private static void unpack(PackedFolder folder, String file, ModelFile expected, Path target) throws IOException {
-        Path parent = requireNonNull(target.getParent(), "parent");
-        Path temporary = parent.resolve(TEMPORARY + UUID.randomUUID());
+    /** Writes a file beside its place and renames it. */
+    private static void write(Path target, Content content) throws IOException {
+        Path temporary = target.resolveSibling(TEMPORARY + UUID.randomUUID());
         try {
+            content.write(temporary);
+            move(temporary, target);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static void unpack(PackedFolder folder, String file, ModelFile expected, Path target) throws IOException {
+        write(target, temporary -> {
             MessageDigest digest = Digests.sha256();
             long written = 0;
             try (InputStream in = opened(folder, file);
@@ -363,11 +364,8 @@ public final class ModelCache {
                         expected,
                         written > expected.bytes() ? "more bytes" : written + " bytes with SHA-256 " + found);
             }
-            move(temporary, target);
-            force(parent);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        });
+        force(requireNonNull(target.getParent(), "parent"));
     }
 
     private static InputStream opened(PackedFolder folder, String file) {
@@ -487,6 +485,10 @@ public final class ModelCache {
     interface Lookup {
         @Nullable
         String value(String name);
+    }
+
+    private interface Content {
+        void write(Path file) throws IOException;
     }
 
     private interface Directory {

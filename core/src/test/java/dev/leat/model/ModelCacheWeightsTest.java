@@ -61,6 +61,12 @@ class ModelCacheWeightsTest {
         return placed.resolveSibling("." + FILE + ".crc32");
     }
 
+    private static void flipABit(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+    }
+
     @Test
     void path_firstTime_isUnpackedWithItsSum() throws IOException {
         Path placed = place();
@@ -83,9 +89,7 @@ class ModelCacheWeightsTest {
     @Test
     void path_damaged_isUnpackedAgain() throws IOException {
         Path placed = place();
-        byte[] damaged = Files.readAllBytes(placed);
-        damaged[damaged.length / 2] ^= 1;
-        Files.write(placed, damaged);
+        flipABit(placed);
 
         assertThat(place()).hasSameBinaryContentAs(source(FILE));
     }
@@ -117,9 +121,7 @@ class ModelCacheWeightsTest {
     @Test
     void path_sumOfAnotherFile_helpsNobody() throws IOException {
         Path placed = place();
-        byte[] other = Files.readAllBytes(placed);
-        other[other.length / 2] ^= 1;
-        Files.write(placed, other);
+        flipABit(placed);
         Files.writeString(sum(placed), "0".repeat(64) + ' ' + Long.toHexString(Digests.crc32(placed)));
 
         assertThat(place()).hasSameBinaryContentAs(source(FILE));
