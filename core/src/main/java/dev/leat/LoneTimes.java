@@ -60,9 +60,8 @@ final class LoneTimes {
         private boolean onAll; // the way in use
         private boolean lastOnAll = true; // the first call on one thread finds nothing warm, either
         private int sinceTrial;
-        private int pause; // none before the first trial
+        private int pause; // none before the first trial, which needs no second one
         private double usualAtTrial = Double.POSITIVE_INFINITY;
-        private boolean decided; // once; the first time needs no second trial
         private boolean doubted; // by the last trial
 
         boolean spread(long cost) {
@@ -90,13 +89,13 @@ final class LoneTimes {
                 double one = (onAll ? tried : used).usual();
                 double all = (onAll ? used : tried).usual();
                 judge(onAll != all < WORTH * one);
-            } else if (decided && tried.count >= ENOUGH && tried.least() > used.usual()) {
+            } else if (pause > 0 && tried.count >= ENOUGH && tried.least() > used.usual()) {
                 judge(false);
             }
         }
 
         private void judge(boolean mistaken) {
-            if (mistaken && (doubted || !decided)) {
+            if (mistaken && (doubted || pause == 0)) {
                 Recent better = tried;
                 tried = used;
                 used = better;
@@ -107,7 +106,6 @@ final class LoneTimes {
                 pause = mistaken ? KEPT : Math.min(Math.max(FIRST_PAUSE, 4 * pause), LONGEST_PAUSE);
                 doubted = mistaken;
             }
-            decided = true;
             sinceTrial = 0;
             usualAtTrial = used.usual();
             tried.clear();

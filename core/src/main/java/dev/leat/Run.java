@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -974,7 +975,7 @@ final class Run {
         OverloadedException noRoom = refusal;
         if (noRoom == null && !runtime.models().areOpen(node.facts().models())) {
             Set<ModelReference<?>> needed = new LinkedHashSet<>(node.facts().models());
-            addModelsAbove(cell, needed);
+            addModelsAbove(cell, new HashSet<>(), needed);
             runtime.models().openAhead(needed);
         }
         if (key == null || node.facts().work() == StepFacts.Work.LIGHT) {
@@ -987,12 +988,15 @@ final class Run {
     }
 
     /** Adds the models of the steps that wait for a cell: they can be opened while the cell's own are. */
-    private void addModelsAbove(Cell cell, Set<ModelReference<?>> needed) {
+    private void addModelsAbove(Cell cell, Set<Cell> seen, Set<ModelReference<?>> needed) {
         for (Cell waiter : cell.waiters) {
+            if (!seen.add(waiter)) {
+                continue; // reached from another side already
+            }
             if (graph.node(waiter.number) instanceof Node.Step step) {
                 needed.addAll(step.facts().models());
             }
-            addModelsAbove(waiter, needed);
+            addModelsAbove(waiter, seen, needed);
         }
     }
 
