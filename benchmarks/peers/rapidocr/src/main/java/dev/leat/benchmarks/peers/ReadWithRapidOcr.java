@@ -35,7 +35,7 @@ public final class ReadWithRapidOcr {
         if (args[0].equals("-")) {
             BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
             for (String line = in.readLine(); line != null; line = in.readLine()) {
-                System.out.println(reader.read(Path.of(line)));
+                System.out.println("\n" + reader.read(Path.of(line))); // its native code may have begun a line
             }
         } else {
             List<Path> files = files(Path.of(args[0]), args.length > 3 ? Files.readAllLines(Path.of(args[3])) : List.of());
